@@ -38,7 +38,7 @@ function highWords(bytes: Uint8Array): Uint8Array[] {
 }
 /** Signs beside letters: a degree or micro before them, powers behind a unit, quotes and dashes at their edges. */
 const SIGNS =
-  /°(?=[A-Z]?$)|^[µμ]|(?<=^[a-zA-Z]{0,3}[a-zA-Z])[²³]$|^[²³±×§€£¥«»“”„‘’–—…·•‰½¼¾©®™ ºª°]+$|^[«“„‘]+|^[¿¡](?=\p{L}{2})|[»”“’…]+$|(?<=[a-z])[’·](?=\p{L})|(?<=[NnMm])[ºª°]|(?<=\p{L}{4})[®™]$| /gu
+  /°(?=[A-Z]?$)|^[µμ]|(?<=^[a-zA-Z]{0,3}[a-zA-Z])[²³]$|^[²³±×§€£¥«»“”„‘’–—…·•‰½¼¾©®™\u00a0ºª°]+$|^[«“„‘]+|^[¿¡](?=\p{L}{2})|[»”“’…]+$|(?<=[a-z])[’·](?=\p{L})|(?<=[NnMm])[ºª°]|(?<=\p{L}{4})[®™]$|\u00a0/gu
 /** A capital behind a small letter, one of them beyond ASCII. */
 const ODD_CASE = /\p{Ll}[^\P{Lu}\u0000-\u007f]|[^\P{Ll}\u0000-\u007f]\p{Lu}/u
 
@@ -67,6 +67,32 @@ function narrow(words: readonly Uint8Array[]): Fit[] {
     }
   return out
 }
+/** Share of characters of every day that words of a language are made of. */
+const EVERYDAY = 0.9
+/** Where encodings have the characters of every day: first bytes from and to, and the least second byte. */
+const LEVELS: Readonly<Record<string, readonly [from: number, to: number, second: number]>> = {
+  gb18030: [0xb0, 0xd7, 0xa1],
+  big5: [0xa4, 0xc6, 0x40],
+  shift_jis: [0x88, 0x97, 0x40],
+  'euc-jp': [0xb0, 0xcf, 0xa1],
+  cp949: [0xb0, 0xc8, 0xa1]
+}
+/** Whether nearly all characters of two bytes are ones of every day, as the order of an encoding has them. */
+function areEveryday(words: readonly Uint8Array[], encoding: string): boolean {
+  const [from, to, second] = LEVELS[encoding]!
+  let [all, usual] = [0, 0]
+  for (const word of words)
+    for (let i = 0; i < word.length; i++) {
+      const letter = word[i]! | 0x20
+      // No such word has Latin letters in it.
+      if (letter > 0x60 && letter < 0x7b) return false
+      if (word[i]! < 0x80) continue
+      all++
+      if (word[i]! >= from && word[i]! <= to && (word[i + 1] ?? 0) >= second) usual++
+      i++
+    }
+  return all > 1 && usual >= EVERYDAY * all
+}
 function wide(words: readonly Uint8Array[]): Fit[] {
   return WIDE.flatMap(([encoding, list]) => {
     const texts = words.map((w) => decodeOld(w, encoding))
@@ -74,7 +100,8 @@ function wide(words: readonly Uint8Array[]): Fit[] {
     if (texts.some((t) => /[\ufffd\ue000-\uf8ff\u0080-\u00ff\u2500-\u257f]|^[ｧ-ｰﾞﾟ]|[ｦ-ﾟ][a-z]|[a-z][ｦ-ﾟ]/iu.test(t)))
       return []
     const known = all.filter((c) => COMMON[list]!.includes(c) || (list === 'japanese' && /[ぁ-ヺー]/.test(c))).length
-    const score = all.every((c) => /[ｦ-ﾟ]/.test(c)) ? HALF_WIDE : known / Math.max(1, all.length)
+    const share = all.every((c) => /[ｦ-ﾟ]/.test(c)) ? HALF_WIDE : known / Math.max(1, all.length)
+    const score = areEveryday(words, encoding) ? Math.max(share, COMMONLY) : share
     return [{ encoding, words: texts, common: false, score }]
   })
 }

@@ -67,6 +67,9 @@ describe('the encoding of a table', () => {
     ['one Japanese letter each', 'c,y\n男,1\n女,2\n', 'euc-jp'],
     ['the same in Shift-JIS', 'c,y\n男,1\n女,2\n', 'shift_jis'],
     ['one Korean letter each', 'c,y\n남,1\n여,2\n', 'cp949'],
+    ['Chinese of rarer words', `c,y\n${'苹果 香蕉 橙子 葡萄 西瓜 草莓'.split(' ').join(',1\n')},2\n`, 'gb18030'],
+    ['more Chinese words', `c,y\n${'猫 狗 兔 狐狸 松鼠 老虎 狮 熊猫 鸭 鹅'.split(' ').join(',1\n')},2\n`, 'gb18030'],
+    ['French thousands', 'a;y\n1\u00a0234;1\n12\u00a0345;2\n', 'windows-1252'],
     ['signs of units alone', 'c,y\n°C,1\nµg,2\n', 'windows-1252'],
     ['UTF-16 without a mark', GERMAN, 'utf-16le'],
     ['UTF-16 the other way round', '城市,值\n北京,1\n', 'utf-16be']
