@@ -42,6 +42,7 @@ const astray = (page: Page): Promise<string[]> =>
     }
     return [
       ...[...root.querySelectorAll('.bar .tag, .nm .tag')].filter(isCut),
+      ...[...root.querySelectorAll('.reason')].filter((e) => e.scrollWidth > e.clientWidth),
       ...members.filter((e) => box(e).top < box(bar).top || box(e).bottom > box(bar).top + 44),
       ...members.filter((e) => box(e).right > box(bar).right + 1),
       ...words.filter((e) => box(e).left < box(axis!).left - 1 || box(e).right > box(axis!).right + 1)
