@@ -373,7 +373,9 @@ function layerNorm(call: Call): Found {
     ],
     ...(s.elementwise_affine === false
       ? [text('it gets a scale and a shift that are learnt', '增加了可学习的缩放与平移')]
-      : [])
+      : !hasBias(s)
+        ? [text('it gets a shift that is learnt', '增加了可学习的平移')]
+        : [])
   )
 }
 const otherNorm =

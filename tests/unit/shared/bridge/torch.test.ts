@@ -80,6 +80,15 @@ describe('a model of PyTorch', () => {
     )
     expect(faults.map((f) => f.code).join()).toBe(code)
   })
+  it.each([
+    [['weight', 'bias'], []],
+    [['weight'], ['it gets a shift that is learnt']]
+  ])('says of a layer norm with %j what it learns here', async (tensors, told) => {
+    const settings = { normalized_shape: [3], eps: 1e-5, elementwise_affine: true, tensors }
+    const norm = { ...linear('norm', 'x'), op: 'LayerNorm', settings }
+    const { replaced } = await open(model([norm, linear('out', 'norm')]))
+    expect(replaced.flatMap((r) => r.texts.map((t) => t.en))).toEqual(told)
+  })
   it('that drops values when it predicts is told so, and is not compared', async () => {
     const { faults, sample } = await open(
       model([linear('a', 'x'), call('dropout', 'a', { kwargs: { p: 0.5, training: true } }), linear('b', 'dropout')])
