@@ -11,7 +11,8 @@ import { schedules } from '../shared/catalog/schedules'
 import { rules } from '../shared/clinic/rules'
 import { statistics } from '../shared/catalog/statistics'
 
-const registries: Registry<Entry>[] = [
+/** All registries, in the order in which they are listed. */
+export const registries: readonly Registry<Entry>[] = [
   layers,
   activations,
   initializers,

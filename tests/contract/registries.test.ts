@@ -1,10 +1,4 @@
-import { activations } from '@shared/catalog/activations'
-import { datasets } from '@shared/catalog/datasets'
-import { initializers } from '@shared/catalog/initializers'
-import { layers } from '@shared/catalog/layers'
 import { lookup } from '@shared/experiment/lookup'
-import { losses } from '@shared/catalog/losses'
-import { optimizers } from '@shared/catalog/optimizers'
 import {
   defaultsOf,
   fieldsToJsonSchema,
@@ -14,28 +8,13 @@ import {
   type NumberField,
   type Params
 } from '@shared/base/params'
-import type { Entry, Registry } from '@shared/base/registry'
 import { makeRegistry } from '@shared/base/registry'
-import { remedies } from '@shared/clinic/remedies'
-import { schedules } from '@shared/catalog/schedules'
-import { rules } from '@shared/clinic/rules'
 import { statistics } from '@shared/catalog/statistics'
 import type { Problem } from '@shared/base/problems'
 import type { Text } from '@shared/base/text'
 import { describe, expect, it } from 'vitest'
+import { registries } from '../../src/cli/list'
 
-const registries: Registry<Entry>[] = [
-  layers,
-  activations,
-  initializers,
-  optimizers,
-  losses,
-  schedules,
-  datasets,
-  remedies,
-  statistics,
-  rules
-]
 const full = (t: Text): void => {
   expect(t.en.trim()).not.toBe('')
   expect(t.zh.trim()).not.toBe('')
@@ -72,6 +51,21 @@ function wrong(f: Field): unknown[] {
       return ['no such entry', { id: 3 }, 5, { id: f.default.id, 'no such parameter': 1 }]
   }
 }
+
+it('there are ten registries, which are listed', () => {
+  expect(registries.map((r) => r.name).sort()).toEqual([
+    'activations',
+    'datasets',
+    'initializers',
+    'layers',
+    'losses',
+    'optimizers',
+    'remedies',
+    'rules',
+    'schedules',
+    'statistics'
+  ])
+})
 
 describe.each(registries.map((r) => [r.name, r] as const))('registry of %s', (_name, registry) => {
   it('has entries, each under its own id', () => {

@@ -3,36 +3,16 @@ import { createHash } from 'node:crypto'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
-import { listData } from '../../src/cli/list'
-import { activations } from '@shared/catalog/activations'
+import { listData, registries } from '../../src/cli/list'
 import { initializers } from '@shared/catalog/initializers'
 import { layers } from '@shared/catalog/layers'
-import { losses } from '@shared/catalog/losses'
-import { optimizers } from '@shared/catalog/optimizers'
-import { schedules } from '@shared/catalog/schedules'
-import { datasets } from '@shared/catalog/datasets'
-import { statistics } from '@shared/catalog/statistics'
 import type { Field, Fields, Params } from '@shared/base/params'
-import type { Entry, Registry } from '@shared/base/registry'
+import type { Entry } from '@shared/base/registry'
 import { remedies, type Remedy } from '@shared/clinic/remedies'
-import { rules } from '@shared/clinic/rules'
 import { readExperiment } from '@shared/experiment'
 import type { RunRecord } from '@shared/run/types'
 import { decodeProject, encodeProject, projectOf } from '@shared/project'
 import { ROOT } from '../../scripts/setup/paths.mjs'
-
-const registries: Registry<Entry>[] = [
-  layers,
-  activations,
-  initializers,
-  optimizers,
-  losses,
-  schedules,
-  datasets,
-  statistics,
-  remedies,
-  rules
-]
 
 /** Versions of the entries that have had others, as a document names them. */
 const present = Object.fromEntries(

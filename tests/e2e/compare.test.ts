@@ -210,7 +210,7 @@ describe('runs side by side', () => {
     expect((await compare.exported(undefined, 'tables', join(dir, 'figures.csv'))).toString('utf8')).toContain(
       'Swap activation'
     )
-    const report = (await compare.exported(undefined, 'report', join(dir, 'report.html'))).toString('utf8')
+    const report = (await compare.exported(undefined, 'report-html', join(dir, 'report.html'))).toString('utf8')
     expect(report).toMatch(/^<!doctype html>/)
     for (const part of ['What differs', 'To reproduce', 'gradients-b.csv', 'He normal']) expect(report).toContain(part)
     expect(report).not.toMatch(/(?:src|href)="(?!data:)/)

@@ -69,7 +69,7 @@ describe('the gradient through time', () => {
     const dir = temporary()
     const file = join(dir, 'time.csv')
     await answer(launched, 'showSaveDialog', { canceled: false, filePath: file })
-    await bench.watch.export('this-csv')
+    await bench.watch.export('csv')
     const lines = readFileSync(file, 'utf8')
       .trim()
       .split('\n')

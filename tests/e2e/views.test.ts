@@ -155,7 +155,7 @@ describe('chain and distributions', () => {
     const dir = temporary()
     async function file(
       name: string,
-      form: 'png' | 'svg' | 'this-csv',
+      form: 'png' | 'svg' | 'csv',
       ...what: Parameters<typeof watch.picture>
     ): Promise<Buffer> {
       const path = join(dir, name)
@@ -177,7 +177,7 @@ describe('chain and distributions', () => {
 
     await watch.slide(7)
     await watch.tab('chain')
-    const chain = table(await file('chain.csv', 'this-csv', 'chain'))
+    const chain = table(await file('chain.csv', 'csv', 'chain'))
     expect(chain.map((r) => r['layer_id'])).toEqual(main.map((l) => l.id))
     chain.forEach((r, i) => {
       expect(Math.fround(Number(r['activation_gradient_rms']))).toBe(valueOf(record, 7, main[i]!.index))
@@ -186,7 +186,7 @@ describe('chain and distributions', () => {
     })
     await watch.tab('lens')
     const set = record.histograms.filter((h) => h.step <= 7).pop()!
-    const rows = table(await file('z.csv', 'this-csv', 'ridgeline'))
+    const rows = table(await file('z.csv', 'csv', 'ridgeline'))
     const wanted = set.entries.filter((e) => e.source === 'preActivation')
     expect(rows.length).toBe(wanted.length)
     for (const r of rows) {
@@ -207,7 +207,7 @@ describe('chain and distributions', () => {
         set.bins.slice(at * bins, (at + 1) * bins)
       )
     }
-    expect(table(await file('lens.csv', 'this-csv', 'lens'))[0]!['source']).toBe('preActivation')
+    expect(table(await file('lens.csv', 'csv', 'lens'))[0]!['source']).toBe('preActivation')
 
     for (const what of ['ridgeline', 'lens', 'chain'] as const) {
       await watch.tab(what === 'chain' ? 'chain' : 'lens')

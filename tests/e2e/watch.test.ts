@@ -93,7 +93,7 @@ describe('export', () => {
     launched: Launched,
     dir: string,
     name: string,
-    what: 'png' | 'svg' | 'this-csv',
+    what: 'png' | 'svg' | 'csv',
     chart: string,
     size = '1',
     theme = 'light'
@@ -166,13 +166,13 @@ describe('export', () => {
         .trim()
         .split('\n')
         .map((l) => l.split(','))
-    const heat = rows(await exported(launched, dir, 'heat.csv', 'this-csv', 'heatmap')).slice(1)
+    const heat = rows(await exported(launched, dir, 'heat.csv', 'csv', 'heatmap')).slice(1)
     const wanted = record.columns.filter((c) => c.statistic === 'activationGradientRms').length * record.steps.length
     expect(heat.length).toBe(wanted)
     for (const r of heat) expect(Object.is(Math.fround(Number(r[5])), value(Number(r[0]), Number(r[1])))).toBe(true)
 
     await page.getByTestId('time-slider').fill('7')
-    const [head, ...lines] = rows(await exported(launched, dir, 'profile.csv', 'this-csv', 'profile'))
+    const [head, ...lines] = rows(await exported(launched, dir, 'profile.csv', 'csv', 'profile'))
     expect(head!.slice(0, 5)).toEqual([
       'layer_index',
       'layer_id',
@@ -188,7 +188,7 @@ describe('export', () => {
       ] as const)
         expect(Object.is(Math.fround(Number(l[k])), value(step, Number(l[0])))).toBe(true)
 
-    const [names, ...losses] = rows(await exported(launched, dir, 'loss.csv', 'this-csv', 'curve'))
+    const [names, ...losses] = rows(await exported(launched, dir, 'loss.csv', 'csv', 'curve'))
     for (const [k, name] of record.names.entries()) {
       const column = names!.indexOf(name)
       for (const l of losses) {

@@ -75,7 +75,7 @@ export class Compare {
   /** Exports, and reads what was written. */
   async exported(
     what: 'heatmaps' | 'difference' | 'curves' | 'profile' | undefined,
-    button: 'csv' | 'png' | 'svg' | 'tables' | 'report',
+    button: 'csv' | 'png' | 'svg' | 'tables' | 'report-html',
     path: string,
     how: { scale?: '1' | '2' | '4'; theme?: 'light' | 'dark' } = {}
   ): Promise<Buffer> {

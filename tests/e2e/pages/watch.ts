@@ -141,7 +141,7 @@ export class Watch {
     return kinds
   }
   /** Exports through the menu; where it goes is up to the save dialog. */
-  async export(what: 'frames-csv' | 'loss-csv' | 'this-csv' | 'png'): Promise<void> {
+  async export(what: 'frames-csv' | 'loss-csv' | 'csv' | 'png'): Promise<void> {
     await this.page.getByTestId('export-menu').click()
     await this.page.getByTestId(`export-${what}`).click()
     await this.page.getByTestId(`export-${what}`).waitFor({ state: 'detached' })

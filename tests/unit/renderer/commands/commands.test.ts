@@ -192,7 +192,7 @@ describe('commands', () => {
       }
     }))
     /** By test id: the command that does the same, or (as a sentence) why there is none. */
-    const same: Record<string, string> = {
+    const same: Record<string, string | string[]> = {
       // project and window
       'project-menu': 'A menu; its items are commands.',
       'experiment-${i}': 'experiment-0',
@@ -336,15 +336,17 @@ describe('commands', () => {
       'finding-show': 'The step of one finding.',
       'status-failure': 'tab-findings',
       'status-kind': 'tab-findings',
-      'export-menu': 'export-heatmap-png',
-      'export-what': 'export-profile-png',
-      'export-scale': 'export-scale-4',
-      'export-theme': 'export-theme-dark',
-      'export-png': 'export-heatmap-png',
-      'export-svg': 'export-heatmap-svg',
-      'export-copy-png': 'export-heatmap-copyPng',
-      'export-this-csv': 'export-heatmap-csv',
-      'export-copy-csv': 'export-heatmap-copyCsv',
+      // what a run and a comparison save alike
+      trigger: ['export-heatmap-png', 'compare-export-heatmaps-png'],
+      '${id}-what': ['export-profile-png', 'compare-export-profile-png'],
+      '${id}-scale': ['export-scale-4'],
+      '${id}-theme': ['export-theme-dark'],
+      '${id}-png': ['export-heatmap-png', 'compare-export-heatmaps-png'],
+      '${id}-svg': ['export-heatmap-svg', 'compare-export-heatmaps-svg'],
+      '${id}-copy-png': ['export-heatmap-copyPng', 'compare-export-heatmaps-copyPng'],
+      '${id}-csv': ['export-heatmap-csv', 'compare-export-heatmaps-csv'],
+      '${id}-copy-csv': ['export-heatmap-copyCsv', 'compare-export-heatmaps-copyCsv'],
+      '${id}-report-${form}': ['reportHtml', 'reportPdf'],
       'export-frames-csv': 'export-frames-csv',
       'export-loss-csv': 'export-loss-csv',
       'export-events-csv': 'export-events-csv',
@@ -413,23 +415,8 @@ describe('commands', () => {
       'compare-b': 'compare-pair-CB',
       'compare-scalar': 'compare-curve-accuracy',
       'compare-log': 'compare-log',
-      'compare-export': 'compare-export-heatmaps-png',
-      'compare-what': 'compare-export-profile-png',
-      'compare-scale': 'export-scale-4',
-      'compare-theme': 'export-theme-dark',
-      'compare-png': 'compare-export-heatmaps-png',
-      'compare-svg': 'compare-export-heatmaps-svg',
-      'compare-copy-png': 'compare-export-heatmaps-copyPng',
-      'compare-csv': 'compare-export-heatmaps-csv',
-      'compare-copy-csv': 'compare-export-heatmaps-copyCsv',
       'compare-tables': 'compare-export-tables',
-      'compare-report': 'reportHtml',
-      'compare-report-pdf': 'reportPdf',
-      'export-report-html': 'reportHtml',
-      'export-report-pdf': 'reportPdf',
       'cure-export': 'reportHtml',
-      'cure-report-html': 'reportHtml',
-      'cure-report-pdf': 'reportPdf',
       'cure-csv': 'prescription-csv',
       'cure-json': 'prescription-json'
     }
@@ -463,7 +450,8 @@ describe('commands', () => {
       if (!id) continue
       used.add(id)
       expect(Object.keys(same), `${file}: ${tag}`).toContain(id)
-      if (!/\.$/.test(same[id]!)) expect(useCommands().find(same[id]!), `${id} → ${same[id]}`).toBeDefined()
+      for (const command of [same[id]!].flat())
+        if (!command.endsWith('.')) expect(useCommands().find(command), `${id} → ${command}`).toBeDefined()
     }
     for (const id of LAYER_MENU) if (id !== null) expect(useCommands().find(id), id).toBeDefined()
     expect(

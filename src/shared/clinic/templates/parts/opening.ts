@@ -1,5 +1,6 @@
 import { parseExperiment } from '../../../experiment/parse'
 import type { Experiment } from '../../../experiment/types'
+import { stack } from './stack'
 
 /**
  * The starter article's two-layer net: N, D_in, H, D_out = 64, 1000, 100, 10, no bias, standard normal everything,
@@ -27,30 +28,5 @@ export function starterExperiment(): Experiment {
 }
 
 /** A deep sigmoid net on the digits: the gradient vanishes before the eyes. */
-export function vanishingExperiment(depth = 20): Experiment {
-  const params = { units: 64, activation: 'sigmoid', initializer: 'glorotUniform' }
-  return parseExperiment({
-    name: 'Deep sigmoid on digits',
-    seed: 42,
-    data: { dataset: 'digits' },
-    network: {
-      nodes: [
-        { id: 'dense1', kind: 'dense', name: 'Dense 1', params },
-        {
-          id: 'hidden',
-          kind: 'repeat',
-          name: 'Hidden stack',
-          times: depth - 2,
-          body: [{ id: 'dense', kind: 'dense', name: 'Dense', params }]
-        },
-        {
-          id: 'output',
-          kind: 'dense',
-          name: 'Output',
-          params: { units: 10, activation: 'linear', initializer: 'glorotUniform' }
-        }
-      ]
-    },
-    training: { steps: 400, batchSize: 64, loss: 'softmaxCrossEntropy', optimizer: { id: 'sgd', learningRate: 0.1 } }
-  })
-}
+export const vanishingExperiment = (depth = 20): Experiment =>
+  stack('Deep sigmoid on digits', depth, { activation: 'sigmoid', initializer: 'glorotUniform' })
