@@ -1,11 +1,12 @@
 import { writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
+import { strToU8, zipSync } from 'fflate'
 import type { Page } from 'playwright'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { parseExperiment } from '@shared/experiment'
 import { encodeProject } from '@shared/project'
 import { project, rejection, smallExperiment } from './bridge'
-import { launchApp, temporary } from './harness'
+import { answer, launchApp, menu, temporary } from './harness'
 import { Workbench } from './pages/workbench'
 
 const fixture = (name: string): string => join(import.meta.dirname, '../fixtures', name)
@@ -63,7 +64,7 @@ describe('a file dropped on the window', () => {
     expect(await bench.experimentName.textContent()).toBe(before)
     expect(await bench.dirty.count()).toBe(0)
   })
-  it('that is a folder or is empty, or one of several tables, is refused in words, and the data stay', async () => {
+  it('that is a folder, empty, no table or one of several is refused in words, and the data stay', async () => {
     const { page } = await launchApp()
     const bench = await Workbench.of(page)
     const data = page.getByTestId('node-data')
@@ -72,9 +73,14 @@ describe('a file dropped on the window', () => {
     const other = join(folder, 'other.csv')
     writeFileSync(empty, '')
     writeFileSync(other, 'a,b\n1,2\n')
+    const [picture, sheets] = [join(folder, 'photo.csv'), join(folder, 'sheets.zip')]
+    writeFileSync(picture, Buffer.from('89504e470d0a1a0a0000000d49484452', 'hex'))
+    writeFileSync(sheets, zipSync({ 'a.csv': strToU8('a,b\n1,2\n'), 'b.csv': strToU8('a,b\n1,2\n') }))
     for (const [files, said] of [
       [[folder], /Nothing was opened.*clinic-folder.*can’t be read\. Of a folder drop the files in it/s],
       [[empty], /Nothing was opened.*empty\.csv.*the file is empty: write or copy it again/s],
+      [[picture], /photo\.csv could not be opened.*photo\.csv is a PNG picture, not a table in text/s],
+      [[sheets], /sheets\.zip could not be opened.*sheets\.zip is a zip of 2 files \(a\.csv, b\.csv\)/s],
       [[empty, table], /empty\.csv.*the file is empty/s],
       [[table, other], /Too many files at once.*table\.csv.*other\.csv.*one table/s]
     ] as const) {
@@ -85,6 +91,21 @@ describe('a file dropped on the window', () => {
       expect(await data.innerText()).toBe(before)
       expect(await bench.dirty.count()).toBe(0)
     }
+  })
+  it('and one chosen in the dialog that is no table leave the data alike', async () => {
+    const launched = await launchApp()
+    const { page } = launched
+    const bench = await Workbench.of(page)
+    const before = await page.getByTestId('node-data').innerText()
+    const picture = join(temporary(), 'photo.csv')
+    writeFileSync(picture, Buffer.from('89504e470d0a1a0a0000000d49484452', 'hex'))
+    await answer(launched, 'showOpenDialog', { filePaths: [picture] })
+    await menu(launched, 'openCsv')
+    await bench.question.waitFor()
+    expect(await bench.question.textContent()).toMatch(/photo\.csv could not be opened.*photo\.csv is a PNG picture/s)
+    await bench.answer('ok')
+    expect(await page.getByTestId('node-data').innerText()).toBe(before)
+    expect(await bench.dirty.count()).toBe(0)
   })
   it('that the page made itself has no place, and no way to name one', async () => {
     const { page } = await launchApp()

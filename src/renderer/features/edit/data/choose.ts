@@ -1,12 +1,13 @@
 import { datasets } from '@shared/catalog/datasets'
 import type { Attachment } from '@shared/catalog/datasets'
 import { idxHeader, looksLikeIdx } from '@shared/catalog/datasets/parts/idx'
-import { asAttachment } from '@shared/catalog/datasets/parts/tableFile'
+import { asAttachment, noTable } from '@shared/catalog/datasets/parts/tableFile'
 import type { Spec } from '@shared/base/params'
 import { parseSpec } from '@shared/base/params'
 import { lookup } from '@shared/experiment/lookup'
 import { meantTask } from '@shared/experiment/meant'
 import { InputError } from '@shared/base/problems'
+import type { Text } from '@shared/base/text'
 import { useProject } from '@/stores/project'
 import { useUi } from '@/stores/ui'
 import { codecsReady } from '@/timing/codecs'
@@ -22,6 +23,7 @@ export interface GivenTable {
   name: string
   content: Attachment
 }
+export const notOpened = (path: string): Text => ({ en: `${path} could not be opened`, zh: `无法打开 ${path}` })
 /** As the files of MNIST are called: such a one that is damaged is no table either. */
 const IDX_NAME = /idx\d-ubyte|\.idx\d?(\.gz)?$/i
 /** Packed, so that a project with it stays small and is quickly backed up; small ones stay as they are. */
@@ -140,7 +142,12 @@ export function useChooseData(): {
           }
         }))
       )
-    for (const { name, bytes } of tables) takeCsv(name, asAttachment(bytes), back)
+    for (const { name, bytes } of tables) {
+      const content = asAttachment(bytes)
+      const problems = noTable(content, name)
+      if (problems.length) return ui.fail(notOpened(name), problems)
+      takeCsv(name, content, back)
+    }
     if (idx.length) await takeIdx(idx, back)
   }
   return { choose, takeCsv, takeIdx, takeDropped }

@@ -4,7 +4,8 @@ import type { Text } from '@shared/base/text'
 import type { Experiment } from '@shared/experiment/types'
 import type { Opened, Saved } from '@shared/ipc/app'
 import { stored } from '@shared/run/checkpoints'
-import { useChooseData, type GivenFile, type GivenTable } from '@/features/edit/data/choose'
+import { notOpened, useChooseData, type GivenFile, type GivenTable } from '@/features/edit/data/choose'
+import { noTable } from '@shared/catalog/datasets/parts/tableFile'
 import { isActive, useRuns } from '@/stores/runs'
 import { emptyExperiment, firstExperiment, useProject } from '@/stores/project'
 import { problemsOf } from '@/stores/problems'
@@ -42,8 +43,6 @@ export interface FileCommands {
 const NO_TABLE = { en: 'The table could not be opened', zh: '无法打开表格' }
 const NO_FILE = { en: 'The file could not be opened', zh: '无法打开文件' }
 const NO_RECORDING = { en: 'The recording could not be opened', zh: '无法打开训练记录' }
-
-const notOpened = (path: string): Text => ({ en: `${path} could not be opened`, zh: `无法打开 ${path}` })
 
 /** The project's file. Data that is opened is trained on. */
 export const useFiles = defineStore('files', (): FileCommands => {
@@ -188,7 +187,9 @@ export const useFiles = defineStore('files', (): FileCommands => {
   const pickCsv = (): Promise<GivenTable | null> =>
     pick(NO_TABLE, async () => {
       await codecsReady()
-      return clinic.openCsv()
+      const given = await clinic.openCsv()
+      const problems = given.ok ? noTable(given.value.content, given.value.name) : []
+      return given.ok && problems.length ? { ok: false, canceled: false, path: given.path, problems } : given
     })
   const pickIdx = (): Promise<GivenFile[] | null> => pick(NO_FILE, () => clinic.openIdx())
   async function openCsv(): Promise<void> {

@@ -1,5 +1,5 @@
 import { gunzip, isGzip } from '../../../base/gunzip'
-import { InputError, problem } from '../../../base/problems'
+import { InputError, problem, type Problem } from '../../../base/problems'
 import type { Text } from '../../../base/text'
 import { unzip, ZipError } from '../../../base/zip'
 import { remember } from '../table/memo'
@@ -190,6 +190,22 @@ const remembered = remember(4, (content: Attachment, asked: { encoding: Encoding
  */
 export const openTable = (content: Attachment, encoding: Encoding | 'auto', most = MOST): TableText =>
   remembered(content, { encoding, most })
+
+/**
+ * Why a file can be no table whatever is set for it: a picture, a spreadsheet, a zip of several files. What is packed
+ * with gzip is not looked into. @param name of the file @returns nothing of any other file
+ */
+export function noTable(content: Attachment, name: string): Problem[] {
+  try {
+    if (typeof content === 'string') refuseFormats(content.slice(0, FORMAT_BYTES), true)
+    else if (isZip(content)) fromZip(content, MOST)
+    else if (!isGzip(content)) refuseFormats(latin1(content), false)
+    return []
+  } catch (error) {
+    if (error instanceof InputError) return error.problems.map((p) => ({ ...p, path: name }))
+    throw error
+  }
+}
 
 /** A file as it is attached: plain UTF-8 as text, all else as its bytes, so that another encoding can be chosen. */
 export function asAttachment(bytes: Uint8Array): Attachment {
