@@ -81,14 +81,14 @@ export function isTaken(path: string): boolean {
 const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false
 /** How what the commands write begins, by the end of its name. */
 const STARTS: Record<string, RegExp> = {
-  json: /^\{\s*"(?:format": "gradient-clinic\/|state": "starting")/,
+  json: /^\{\s*(?:\}\s*$|"format": "gradient-clinic\/|"state": "starting")/,
   csv: /^(?:step,(?:loss|kind|layer_index)|candidate,group|point)\b/,
   html: /^<!doctype html>[^]*?<title>[^<]* · Gradient Clinic<\/title>/
 }
 /** Bytes of a file that tell whose it is. */
 const START_BYTES = 2048
 
-/** Whether a file is empty, or one of this kind that a command wrote. @throws what the system says */
+/** Whether a file holds nothing, or is one of this kind that a command wrote. @throws what the system says */
 function isOwn(path: string, kind: string): boolean {
   if (!lstatSync(path).isFile()) return false
   const bytes = Buffer.alloc(START_BYTES)
