@@ -21,6 +21,8 @@ class Optimizing:
         # Steps that others made since the last of ours, by what they train of the model; and how often that was told.
         self._others, self._told = {}, 0
         self._kept, self._passed_over = {}, None
+        # Steps of optimizers of none of the model's parameters since one of ours: when that was, how many, and at most.
+        self._strayed, self._most_strayed, self._has_strayed = (None, 0), 0, False
 
     # Ours
 
@@ -110,18 +112,22 @@ class Optimizing:
         age = self.rounds.age
         self._follow(optimizers, members, made)
         self.rounds.age = age
-        self._tell(f"{self._name_of(optimizer)} trains what {' and '.join(names)} trained before")
+        name = self._name_of(optimizer)
+        self._tell(f"{name} trains what {' and '.join(names)} trained before", how="replaces", name=name, names=names)
 
     def met(self, optimizer):
         """Any optimizer has stepped. One that trains other parameters of the model may have come in place of ours."""
-        if self._trains(optimizer) != "other" or self.rounds.is_running():
+        what = self._trains(optimizer)
+        if what == "nothing" and not self.rounds.is_running():
+            self._strays(optimizer)
+        if what != "other" or self.rounds.is_running():
             return
         name = self._name_of(optimizer)
         if self._is_same_step() and not self._others and not self._has_one:
             # It steps on the losses of ours.
             optimizers = [*self.optimizers, optimizer]
             self._follow(optimizers, self.rounds.members | {len(self.optimizers)})
-            self._tell(f"{name} steps beside it, and belongs to each step from here on")
+            self._tell(f"{name} steps beside it, and belongs to each step from here on", how="joins", name=name)
             return
         key = id(optimizer)
         self._others[key] = self._others.get(key, 0) + 1
@@ -131,13 +137,36 @@ class Optimizing:
             self._follow([*kept, optimizer], {len(kept)})
             self._reset()
             text = f"{name} trains other parameters, and nothing else has stepped since {count} of its steps"
-            self._tell(f"{text}: they are not recorded, the next ones are")
+            self._tell(f"{text}: they are not recorded, the next ones are", how="stage", name=name, count=count)
+
+    def _strays(self, optimizer):
+        """
+        An optimizer of none of the model's parameters has stepped. Where ours make no more steps, as after the training
+        went on with a copy of the model, that is told once. Other models may take longer turns: a turn counts as the end
+        of ours where it is four times as long as any before.
+        """
+        if self._has_strayed or not self._has_schema:
+            return
+        since, count = (self.step, self.rounds.begun), 1
+        if self._strayed[0] == since:
+            count += self._strayed[1]
+        else:
+            self._most_strayed = max(self._most_strayed, self._strayed[1])
+        self._strayed = since, count
+        if count < max(RESTING, 4 * self._most_strayed):
+            return
+        self._has_strayed = True
+        name = self._name_of(optimizer)
+        text = f"since step {self.step} the watched model is not trained, while {name} has made steps on another one"
+        advice = "a copy is another model, and is not recorded: watch the one that is trained"
+        self._writer.event(self.step, "elsewhere", f"{text}; {advice}", name=name)
+        say(f"{text}; {advice}")
 
     def _name_of(self, optimizer):
         return type(optimizer).__name__
 
     def _trains(self, optimizer):
-        """What of the model an optimizer trains that is none of ours: the `same` as they do, `other` parameters, None."""
+        """What of the model an optimizer that is none of ours trains: `same` as they do, `other` parameters, `nothing`."""
         if not self._on or self.is_elsewhere() or self.rounds.place(optimizer) is not None:
             return None
         kept = self._kept.get(id(optimizer))
@@ -146,7 +175,7 @@ class Optimizing:
             theirs = {id(p) for p in listed}
             ours = set().union(*(self.rounds.params(i) for i in range(len(self.optimizers))))
             live = {id(p) for p in self._live()}
-            what = None
+            what = "nothing" if theirs else None
             if theirs & live:
                 # Ours may be those of parameters that the model has no more.
                 what = "same" if theirs & ours or not ours & live else "other"
@@ -173,12 +202,12 @@ class Optimizing:
         if not self.rounds.made:
             self._weights = Weights(self._tracks)
 
-    def _tell(self, text):
+    def _tell(self, text, **said):
         if not self._has_schema:
             # The description will name it.
             return
         self._told += 1
         if self._told <= _MOST_TOLD:
-            self._writer.event(self.step, "optimizer", text)
+            self._writer.event(self.step, "optimizer", text, **said)
         if self._told == 1:
             say(f"from step {self.step} on, {text}")

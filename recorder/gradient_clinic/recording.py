@@ -6,7 +6,7 @@ body (uint32); all little-endian. The first chunk is `SCHM`. A chunk that is cut
 SCHM  JSON: modules, columns, scalars and where they come from
 LOSS  step (int32), then the losses of that step and those after it (float32)
 FRAM  step (int32), then scalars and values (float32) in the order of the schema
-EVNT  JSON: step, kind and text
+EVNT  JSON: step, kind and text; some kinds add what the text is made of, for readers of other languages
 STAT  JSON: step, and for each module whose parameters were frozen, thawed, replaced or given to the optimizer
       since the chunk before, its index and what the schema says of them. Behind it comes the frame of that step
 DONE  JSON: step and state
@@ -140,8 +140,9 @@ class Writer:
         """Modules whose parameters are trained otherwise from this step on: pairs of an index and what the schema says."""
         self._json(b"STAT", {"step": step, "modules": modules})
 
-    def event(self, step, kind, text):
-        self._json(b"EVNT", {"step": step, "kind": kind, "text": text})
+    def event(self, step, kind, text, **said):
+        """said: what the text is made of: a reader puts it in words of its own."""
+        self._json(b"EVNT", {"step": step, "kind": kind, "text": text, **said})
 
     def done(self, step, state):
         self._json(b"DONE", {"step": step, "state": state})

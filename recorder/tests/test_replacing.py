@@ -1,5 +1,7 @@
 """Optimizers that come in mid-training: the recording goes on with them, and says so."""
 
+import copy
+
 import gradient_clinic as gc
 import pytest
 import torch
@@ -282,3 +284,42 @@ def test_a_step_in_compiled_code_is_left_alone(tmp_path, capfd):
     path = tmp_path / "a.gcrec"
     assert run(path) == run()
     assert not path.exists() and "steps in compiled code are not seen" in capfd.readouterr().err
+
+
+def test_a_training_that_goes_on_with_a_copy_is_told_of_once(record):
+    def run(path):
+        model = MLP()
+        optimizer = all_sgd(model)
+        w = gc.watch(model, optimizer, path=path, every=1)
+        for step in range(80):
+            if step == 4:
+                model = copy.deepcopy(model)
+                optimizer = all_adam(model)
+            x, y = numbers()
+            optimizer.zero_grad()
+            mse(model(x), y).backward()
+            optimizer.step()
+        w.stop()
+
+    recording = record(run)
+    assert recording.done == [{"step": 4, "state": "stopped"}]
+    assert [(e["step"], e["kind"], e["name"]) for e in recording.events] == [(4, "elsewhere", "Adam")]
+    assert "since step 4 the watched model is not trained" in recording.events[0]["text"]
+
+
+def test_other_models_that_are_trained_in_turn_are_no_end(record):
+    def run(path):
+        model, critic = MLP(), MLP()
+        ours, theirs = all_sgd(model), all_adam(critic)
+        w = gc.watch(model, ours, path=path, every=1)
+        # As of a WGAN: a hundred steps of the critic for each at first, then five.
+        for turn in [100, 10, 25, 90, 5]:
+            for o, m in [*[(theirs, critic)] * turn, (ours, model)]:
+                x, y = numbers()
+                o.zero_grad()
+                mse(m(x), y).backward()
+                o.step()
+        w.stop()
+
+    recording = record(run)
+    assert recording.events == [] and recording.done[0]["step"] == 5

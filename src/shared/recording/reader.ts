@@ -1,6 +1,7 @@
 import { Judge } from '../clinic/judge'
 import { bitsOf, MISSING } from '../run/frameTable'
 import { RunHistory } from '../run/history'
+import { eventText } from './events'
 import type { RunEvent, RunSchema } from '../run/types'
 import type { RunUpdate } from '../run/update'
 import { type Chunk, Chunks, unreadable } from './chunks'
@@ -187,7 +188,7 @@ export class RecordingReader {
       throw unreadable('has an event without step, kind and text', '含有缺少步号、种类或文字的事件')
     if (this.events >= MOST_EVENTS) return
     const said = text.slice(0, 1000)
-    const event: RunEvent = { step, kind: 'recorder', text: EVENTS[kind]?.(said) ?? { en: said, zh: said } }
+    const event: RunEvent = { step, kind: 'recorder', text: eventText(kind, said, value) }
     updates.push({ kind: 'event', event, index: this.events++ })
   }
   private takeEnd({ step, state }: Record<string, unknown>, updates: RunUpdate[]): void {
@@ -214,23 +215,6 @@ export class RecordingReader {
 const textOf = (value: unknown): string =>
   JSON.stringify(value, (_k, x: unknown) => (typeof x === 'number' ? String(x) : x))
 
-/** What is said of the events that a recorder tells. */
-const EVENTS: Readonly<Record<string, (text: string) => RunEvent['text']>> = {
-  off: (text) => ({ en: `the recorder stepped aside: ${text}`, zh: `记录器已退出：${text}` }),
-  optimizer: (text) => ({ en: `from here on, ${text}`, zh: `从此处起优化器有变化：${text}` }),
-  skipped: () => ({
-    en: 'the gradient scaler skipped this step: a gradient is NaN or infinite',
-    zh: '梯度缩放器跳过了这一步：梯度为 NaN 或无穷大'
-  }),
-  unseen: () => ({
-    en: 'the modules’ outputs were not seen, as under torch.func: weights, their gradients and updates alone',
-    zh: '没有看到各模块的输出（例如使用 torch.func 时）：仅有权重、其梯度与更新'
-  }),
-  compiled: () => ({
-    en: 'compiled code: weights, their gradients and updates alone',
-    zh: '已编译的代码：仅有权重、其梯度与更新'
-  })
-}
 /** Puts a derived value in its place. */
 function derive({ entry, own, next }: Derived, values: Float32Array, bits: Uint32Array, at: number): void {
   const read =

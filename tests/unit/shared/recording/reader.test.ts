@@ -2,6 +2,7 @@ import * as v from 'valibot'
 import { describe, expect, it } from 'vitest'
 import { InputError } from '@shared/base/problems'
 import { makeRng } from '@shared/base/random/rng'
+import type { Text } from '@shared/base/text'
 import { readExperiment } from '@shared/experiment'
 import { RecordingReader } from '@shared/recording/reader'
 import { RunLog } from '@shared/run/runLog'
@@ -156,11 +157,48 @@ describe('a file that is none, or a damaged one', () => {
     expect(table!.value(0, 1)).toBeUndefined()
     expect(table!.value(0, table!.column(0, 'gain'))).toBeUndefined()
   })
-  it('tells of an optimizer that came in the place of another one', () => {
-    const event = chunk('EVNT', { step: 1, kind: 'optimizer', text: 'SGD trains what Adam trained before' })
-    expect(runOf(updatesOf(joined(start, frame, event))).events.map((e) => e.text.en)).toEqual([
-      'from here on, SGD trains what Adam trained before'
+  const eventsOf = (...told: object[]): Text[] =>
+    runOf(updatesOf(joined(start, frame, ...told.map((t) => chunk('EVNT', { step: 1, ...t }))))).events.map(
+      (e) => e.text
+    )
+  it('tells in either language of an optimizer that came in the place of another one', () => {
+    const text = 'SGD trains what Adam trained before'
+    const how = 'replaces'
+    expect(
+      eventsOf(
+        { kind: 'optimizer', text, how, name: 'SGD', names: ['Adam', 'RMSprop'] },
+        { kind: 'optimizer', text, how: 'joins', name: 'SGD' },
+        { kind: 'optimizer', text, how: 'stage', name: 'SGD', count: 32 },
+        { kind: 'elsewhere', text, name: 'SGD' }
+      )
+    ).toEqual([
+      {
+        en: 'from here on, SGD trains what Adam and RMSprop trained before',
+        zh: '从此处起，由 SGD 训练此前由 Adam、RMSprop 训练的参数'
+      },
+      { en: expect.stringContaining('SGD steps beside it'), zh: '从此处起，SGD 一同更新，并计入每一步' },
+      { en: expect.stringContaining('its first 32 steps'), zh: expect.stringContaining('其最初 32 步') },
+      {
+        en: expect.stringContaining('while SGD trains another one'),
+        zh: expect.stringContaining('而 SGD 在训练另一个')
+      }
     ])
+  })
+  it('keeps the words of a recorder that says no more, or what it does not know', () => {
+    const text = 'SGD trains what Adam trained before'
+    const kind = 'optimizer'
+    const own = { en: `from here on, ${text}`, zh: `从此处起优化器有变化：${text}` }
+    expect(
+      eventsOf(
+        { kind, text },
+        { kind, text, how: 'replaces', name: 'SGD' },
+        { kind, text, how: 'replaces', name: 'SGD', names: [7, ''] },
+        { kind, text, how: 'stage', name: 'SGD', count: '1' },
+        { kind, text, how: 'constructor', name: 'SGD' },
+        { kind, text, how: 'joins', name: 1 },
+        { kind: 'toString', text }
+      )
+    ).toEqual([own, own, own, own, own, own, { en: text, zh: text }])
   })
   it('skips pieces of a kind that it does not know', () => {
     expect(runOf(updatesOf(joined(start, chunk('NEWS', { a: 1 }), frame))).table!.length).toBe(1)
