@@ -6,8 +6,8 @@ import { runToEnd, type Told } from './support'
 const base = templates.find((t) => t.id === 'throughTime')!.make()
 const withRemedies = (steps: number, ...remedies: object[]): Experiment =>
   parseExperiment({ ...base, remedies, training: { ...base.training, steps } })
-const times = (told: Told, frame: number): number[] => {
-  const layer = told.schema!.layers.find((l) => l.node === 'rnn')!.index
+const times = (told: Told, frame: number, node = 'rnn'): number[] => {
+  const layer = told.schema!.layers.find((l) => l.node === node)!.index
   return told.table!.timeColumns(layer, 'timeGradientRms').map((c) => told.table!.value(frame, c)!)
 }
 const rulesOf = (told: Told): string[] => told.findings.map((f) => f.rule)
@@ -57,5 +57,39 @@ describe('the digits read pixel by pixel', () => {
     // A million times over: a clipped step is still one into a state that all but overflows.
     expect(finding.advice.slice(0, 2)).toEqual(['recurrentCell', 'recurrentStart'])
     expect(finding.advice).toContain('clipByGlobalNorm')
+  })
+})
+
+describe('symbols to be repeated forty steps later, with a loss at each step', () => {
+  const copy = (steps: number, ...on: object[]): Experiment =>
+    parseExperiment({
+      seed: 771,
+      data: { dataset: { id: 'copyMemory', symbols: 4, items: 4, delay: 40 } },
+      network: {
+        nodes: [
+          { id: 'r', kind: 'simpleRnn', params: { units: 48, returnSequences: true } },
+          { id: 'out', kind: 'dense', params: { units: 5, activation: 'linear' } }
+        ]
+      },
+      training: {
+        loss: 'softmaxCrossEntropy',
+        optimizer: { id: 'adam', learningRate: 0.01 },
+        steps,
+        batchSize: 32
+      },
+      remedies: on
+    })
+  it('vanish through time before the answer, whatever the first steps get from their own losses', async () => {
+    const told = await runToEnd(copy(120))
+    const finding = told.findings.find((f) => f.rule === 'vanishingInTime')!
+    expect(finding).toMatchObject({ severity: 'bad', layers: ['r'], choices: { recurrentCell: { to: 'gru' } } })
+    expect(finding.advice[0]).toBe('recurrentCell')
+    const t = times(told, 119, 'r')
+    expect(Math.min(...t)).toBeLessThan(t[0]!)
+  })
+  it('are learnt with the cell that is advised', async () => {
+    const told = await runToEnd(copy(250, { id: 'recurrentCell', to: 'gru' }))
+    expect(rulesOf(told)).not.toContain('vanishingInTime')
+    expect(told.log.verdict!.state).toBe('learned')
   })
 })

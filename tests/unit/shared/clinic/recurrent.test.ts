@@ -94,14 +94,20 @@ describe('gated cell', () => {
 describe('rules through time', () => {
   const T = 30
   /** A run of one recurrent layer whose state gradient is this at time 1 … T of a frame. */
-  function view(kind: string, by: (t: number, frame: number) => number, frames = 10): RunHistory {
+  function view(
+    kind: string,
+    by: (t: number, frame: number) => number,
+    frames = 10,
+    experiment?: Experiment,
+    returned = false
+  ): RunHistory {
     const layer = (index: number, k: string): RunLayer => ({
       index,
       id: `${k}${index}`,
       node: k,
       kind: k,
       name: k,
-      outputShape: [4],
+      outputShape: returned ? [T, 4] : [4],
       paramCount: 1,
       main: true,
       inputs: [index ? `${kind}0` : 'input']
@@ -122,7 +128,8 @@ describe('rules through time', () => {
         compiled: true,
         versions: {}
       },
-      0.1
+      0.1,
+      experiment
     )
     for (let i = 0; i < frames; i++)
       made.append(i, Float32Array.from([1, ...Array.from({ length: T }, (_, t) => by(t + 1, i))]), Float32Array.of(1))
@@ -160,6 +167,22 @@ describe('rules through time', () => {
     expect(vanishing.judge(view('simpleRnn', (t) => 0.75 ** (T - t), 1))).toBeUndefined()
     expect(vanishing.judge(view('simpleRnn', (t) => 0.75 ** (T - t), 3))).toBeDefined()
     expect(vanishing.judge(view('simpleRnn', (t) => 0.4 ** (T - t), 1))).toBeDefined()
+  })
+  it('see what later steps send back where each step has a loss of its own', () => {
+    // Next to nothing passes t = 4, whose own loss is small; those of the first three steps are not.
+    const late = (t: number): number => (t > 3 ? 0.1 * 0.7 ** (T - t) : 0.05)
+    const v = vanishing.judge(view('simpleRnn', late, 10, undefined, true))!
+    expect(v.severity).toBe('bad')
+    expect(v.measured['gainPerStep']).toBeCloseTo(0.7, 4)
+    expect(v.measured['ratio']! / 0.7 ** 26).toBeCloseTo(1, 4)
+    expect(v.measured['reach']).toBe(13)
+    expect(v.text.en).toContain('only 9.4e-6 at t = 4')
+    expect(v.choices?.['recurrentCell']).toEqual({ to: 'gru' })
+    // The last state alone has a loss: then the first time step has nothing but what comes back.
+    expect(vanishing.judge(view('simpleRnn', late))).toBeUndefined()
+    expect(vanishing.judge(view('simpleRnn', (t) => Math.max(2e-4, late(t)), 10, undefined, true))).toBeUndefined()
+    const cut = net('simpleRnn', { truncate: 8 })
+    expect(vanishing.judge(view('simpleRnn', late, 10, cut, true))).toBeUndefined()
   })
   it('only warn of a gated cell, which can open as it learns', () =>
     expect(vanishing.judge(view('lstm', (t) => 0.5 ** (T - t)))!.severity).toBe('warn'))

@@ -21,6 +21,14 @@ export const steadied = ({ kind }: RunLayer, length: number, opens = false): Wan
     : []),
   START
 ]
+/**
+ * The same for a layer that answers at every time step. A GRU learnt to copy symbols over 25 to 60 steps in each of
+ * four networks whose simple cell did not, an LSTM of the same width in one.
+ */
+export const steadiedSequence = (layer: RunLayer, length: number, opens = false): Wanted[] => [
+  ...(layer.kind === 'simpleRnn' ? [{ choice: { id: 'recurrentCell', to: 'gru' }, on: [START] }] : []),
+  ...steadied(layer, length, opens)
+]
 /** f(20) of an activation of which two in a row overflow, whatever the weights. */
 const STEEP = 1e6
 const isSteep = ({ activation, activationParams }: RunLayer): boolean =>

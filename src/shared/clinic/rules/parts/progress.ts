@@ -72,3 +72,16 @@ export function isHarmed(view: RunView): boolean {
   const loss = progress(view)
   return !Number.isFinite(loss) || (view.length >= PATIENCE && loss > STILL) || (view.length >= LONG && guesses(view))
 }
+/** What noise adds to the share of right answers of a guess, or to its r². */
+const LUCK = 0.05
+/**
+ * Whether the examples that the run is judged by are answered no better than by the best forecast that looks at no
+ * input; by the newest batches where neither right answers nor r² are known of them.
+ */
+export function isNoBetter(view: RunView): boolean {
+  const trials = view.trials ?? view.evaluations
+  const [now, least] = [trials[trials.length - 1]?.metrics, view.schema.baselines?.[0]?.metrics]
+  for (const name of ['balancedAccuracy', 'accuracy', 'r2'])
+    if (now?.[name] !== undefined && least?.[name] !== undefined) return !(now[name] > least[name] + LUCK)
+  return isHarmed(view)
+}

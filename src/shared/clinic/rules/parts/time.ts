@@ -1,4 +1,5 @@
 import type { RunLayer } from '../../../run/types'
+import { cellSites } from '../../remedies/parts/recurrent'
 import type { RunView } from '../types'
 import { last, median, newest } from './view'
 
@@ -22,6 +23,11 @@ export interface TimeProfile {
   /** Number of last time steps that get at least a hundredth of the largest. */
   reach: number
   frames: number
+}
+/** The same back to the time step that least comes back to, where it is not the first. */
+export interface Narrowing extends Pick<TimeProfile, 'ratio' | 'gain' | 'reach'> {
+  /** That time, from 0. */
+  at: number
 }
 /** The statistic with a value for each time step. */
 export const STATISTIC = 'timeGradientRms'
@@ -49,6 +55,27 @@ export function timeProfiles(view: RunView): TimeProfile[] {
     const reach = length - rms.findIndex((v, t) => t >= first && v >= most / 100)
     return [{ layer, rms, first, ratio, gain: ratio ** (1 / (length - 1 - first)), reach, frames: byFrame.length }]
   })
+}
+/** Whether an experiment cuts a recurrent layer's gradient: little comes back beyond a cut, as it should. */
+const isCut = ({ experiment }: RunView): boolean =>
+  !!experiment &&
+  (experiment.remedies.some((r) => r.id === 'truncatedBptt') ||
+    cellSites(experiment).some(({ node }) => Number(node.params['truncate']) > 0))
+/**
+ * Where the gradient through time is narrowest, for a layer that returns its sequence. There each time step may get
+ * gradient from a loss of its own, the first one too, whatever comes back from later ones. But all that does come back
+ * from later to earlier steps passes each state between, so that no more of it arrives than the least of them gets.
+ */
+export function narrowing(view: RunView, { layer, rms, first }: TimeProfile): Narrowing | undefined {
+  if (layer.outputShape.length < 2 || isCut(view)) return undefined
+  const least = Math.min(...rms.slice(first))
+  const at = rms.indexOf(least, first)
+  const steps = rms.length - 1 - at
+  if (at === first || steps < SHORTEST) return undefined
+  const ratio = least / rms[rms.length - 1]!
+  const most = Math.max(...rms.slice(at))
+  const tail = [...rms.slice(at)].reverse()
+  return { at, ratio, gain: ratio ** (1 / steps), reach: tail.findIndex((v) => v < most / 100) }
 }
 /** As the rules by layer: one or two frames are believed only when they are beyond doubt. */
 export const enoughFrames = (p: TimeProfile, beyondDoubt: boolean): boolean => p.frames >= 3 || beyondDoubt
