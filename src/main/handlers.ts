@@ -330,6 +330,7 @@ export function makeHandlers(o: HandlerOptions): Handlers<typeof appContract> {
     cureState: () => o.cure.state,
     takeHome: (order, files) => o.home.take({ ...order, experiment: parseExperiment(order.experiment) }, files),
     leaveHome: () => o.home.leave(),
+    stopHome: () => o.home.stop(),
     checkHome: (id, target) => o.home.check(id, target),
     async saveHome(id, target, name, weights) {
       const { canceled, filePaths } = await dialog.showOpenDialog(o.window(), {

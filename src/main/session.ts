@@ -210,6 +210,7 @@ export function begin({ args, appFolder, preferences, win, loaded, profileProble
       })
     })
     win.on('closed', () => {
+      home.leave()
       server?.close()
       window = undefined
     })

@@ -151,6 +151,7 @@ export class FakeBridge {
     cureState: () => this.cure.state,
     takeHome: () => Promise.reject(new Error('there is no process of the app')),
     leaveHome: () => undefined,
+    stopHome: () => undefined,
     checkHome: () => ({ state: 'missing', modules: [] }),
     saveHome: () => ({ ok: false, canceled: true }),
     choosePython: () => null,

@@ -46,6 +46,9 @@ export class HomeHost {
   private child: UtilityProcess | undefined
   private taken: { id: string; projects: Record<TargetId, Written> } | undefined
 
+  /** Ends the checks that run. */
+  private checks = new AbortController()
+
   constructor(private readonly options: HomeHostOptions) {}
 
   /** @throws in the trainer's words when the run can't be trained again */
@@ -78,7 +81,13 @@ export class HomeHost {
       if (this.child === child) this.child = undefined
     }
   }
+  /** Ends the checks that run: each says that it was stopped. */
+  stop(): void {
+    this.checks.abort()
+    this.checks = new AbortController()
+  }
   leave(): void {
+    this.stop()
     this.child?.kill()
     this.child = undefined
     this.taken = undefined
@@ -91,10 +100,15 @@ export class HomeHost {
   /** @throws Error when nothing of this id was taken home */
   async check(id: string, target: TargetId): Promise<HomeCheck> {
     const files = this.filesOf(id, target)
-    const candidates = pythons(this.options.python(), process.env, process.platform === 'win32')
+    const { signal } = this.checks
+    const chosen = this.options.python()
+    const candidates = pythons(chosen, process.env, process.platform === 'win32')
     const parent = await mkdtemp(join(tmpdir(), 'gradient-clinic-check-'))
     try {
-      return await checkWith(candidates, targetOf(target), () => writeFolder(parent, 'project', files))
+      return await checkWith(candidates, targetOf(target), () => writeFolder(parent, 'project', files), {
+        chosen,
+        signal
+      })
     } finally {
       await rm(parent, { recursive: true, force: true })
     }

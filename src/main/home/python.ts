@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process'
 import { delimiter, join } from 'node:path'
-import type { HomeCheck, Lack } from '@shared/ipc/home'
+import type { HomeCheck, Lack, PassedOver } from '@shared/ipc/home'
 
 /** Milliseconds that importing the libraries, and a whole check, may take. */
 const IMPORT = 60_000
@@ -16,23 +16,41 @@ interface Said {
   text: string
   /** It took too long, and was ended. */
   isLate: boolean
+  /** Why it could not be started, as the system calls it. */
+  code?: string
+}
+/** What one may ask of a search for a Python, and of a check. */
+interface Asked {
+  /** The Python that the person chose. */
+  chosen?: string | undefined
+  /** Ends what runs. */
+  signal?: AbortSignal | undefined
 }
 /** Runs a program to its end. */
 const run = (
   file: string,
   args: readonly string[],
   timeout: number,
-  cwd?: string,
-  more: Record<string, string> = {}
+  { cwd, more, signal }: { cwd?: string; more?: Record<string, string>; signal?: AbortSignal | undefined } = {}
 ): Promise<Said> =>
   new Promise((resolve) => {
     const env = { ...process.env, PYTHONDONTWRITEBYTECODE: '1', PYTHONUTF8: '1', ...more }
-    const options = { timeout, env, windowsHide: true, maxBuffer: 2 ** 22, ...(cwd !== undefined && { cwd }) }
+    const options = {
+      timeout,
+      env,
+      windowsHide: true,
+      maxBuffer: 2 ** 22,
+      // One that hangs may not hear a request.
+      killSignal: 'SIGKILL' as const,
+      ...(cwd !== undefined && { cwd }),
+      ...(signal && { signal })
+    }
     execFile(file, args, options, (error, stdout, stderr) =>
       resolve({
         ok: !error,
         text: error ? stdout + stderr : stdout,
-        isLate: error?.killed === true && error.code !== FULL
+        isLate: error?.killed === true && error.code !== FULL,
+        ...(typeof error?.code === 'string' && { code: error.code })
       })
     )
   })
@@ -61,19 +79,24 @@ def version(name):
 
 print(json.dumps({name: version(name) for name in sys.argv[1:]}))
 `
-/** Versions of modules in a Python; undefined where it is none. */
+type Versions = Record<string, string | null>
+/** Versions of modules in a Python; or why it can't be used. */
 async function versionsIn(
   python: string,
-  names: readonly string[]
-): Promise<Record<string, string | null> | undefined> {
+  names: readonly string[],
+  signal: AbortSignal | undefined
+): Promise<{ versions: Versions } | { passed: PassedOver }> {
   // Looking for a module tells in a moment what importing it tells in seconds.
-  const { ok, text } = await run(python, ['-c', VERSIONS, ...names], IMPORT)
-  if (!ok) return undefined
+  const { ok, text, isLate, code } = await run(python, ['-c', VERSIONS, ...names], IMPORT, { signal })
+  if (isLate) return { passed: { python, why: 'hangs' } }
+  if (code === 'ENOENT') return { passed: { python, why: 'absent' } }
+  if (code === 'EACCES' || code === 'EPERM') return { passed: { python, why: 'denied' } }
   try {
-    return JSON.parse(text) as Record<string, string | null>
+    if (ok) return { versions: JSON.parse(text) as Versions }
   } catch {
-    return undefined
+    // Told below: no Python answers so.
   }
+  return { passed: { python, why: 'fails', text: text.trim().slice(-TAIL) } }
 }
 /** Whether a version is a least one, or later. What is no row of numbers is taken to be. */
 function isAtLeast(version: string, least: string): boolean {
@@ -85,7 +108,7 @@ function isAtLeast(version: string, least: string): boolean {
   return true
 }
 /** What a Python that says these versions lacks. */
-const lacking = (versions: Record<string, string | null>, needs: Needs): Lack[] =>
+const lacking = (versions: Versions, needs: Needs): Lack[] =>
   Object.entries(needs).flatMap(([module, least]) => {
     const version = versions[module] ?? undefined
     if (version === undefined) return [{ module, least }]
@@ -94,35 +117,53 @@ const lacking = (versions: Record<string, string | null>, needs: Needs): Lack[] 
 
 /** Modules, and the least version of each. */
 type Needs = Readonly<Record<string, string>>
+type Nearest = { python: string; lacks: Lack[] }
 /**
  * The first Python that has all modules, and one of some libraries that they run on: with the first one it has. Else
- * the one that lacks the least, where any of them is a Python.
+ * the one that lacks the least, where any of them is a Python. With it, why the chosen one was not taken.
  */
 export async function findPython(
   candidates: readonly string[],
   modules: Needs,
-  backends: Needs = {}
-): Promise<{ python: string; backend?: string } | { nearest?: { python: string; lacks: Lack[] } }> {
+  backends: Needs = {},
+  { chosen, signal }: Asked = {}
+): Promise<({ python: string; backend?: string } | { nearest?: Nearest }) & { passed?: PassedOver }> {
   const names = [...new Set([...Object.keys(modules), ...Object.keys(backends)])]
   const wholes = Object.keys(backends).length
     ? Object.entries(backends).map(([backend, least]) => ({ backend, needs: { ...modules, [backend]: least } }))
     : [{ needs: modules }]
-  let nearest: { python: string; lacks: Lack[] } | undefined
+  let nearest: Nearest | undefined
+  let passed: PassedOver | undefined
   for (const python of candidates) {
-    const versions = await versionsIn(python, names)
-    if (!versions) continue
-    for (const { needs, ...rest } of wholes) {
-      const lacks = lacking(versions, needs)
-      if (!lacks.length) return { python, ...rest }
-      if (!nearest || lacks.length < nearest.lacks.length) nearest = { python, lacks }
+    if (signal?.aborted) break
+    const found = await versionsIn(python, names, signal)
+    if ('passed' in found) {
+      if (python === chosen) passed = found.passed
+      continue
     }
+    let least: Lack[] | undefined
+    for (const { needs, ...rest } of wholes) {
+      const lacks = lacking(found.versions, needs)
+      if (!lacks.length) return { python, ...rest, ...(passed && { passed }) }
+      if (!least || lacks.length < least.length) least = lacks
+    }
+    if (python === chosen) passed = { python, why: 'lacks', lacks: least! }
+    if (!nearest || least!.length < nearest.lacks.length) nearest = { python, lacks: least! }
   }
-  return { ...(nearest && { nearest }) }
+  // What is said of the nearest need not be said twice.
+  return { ...(nearest && { nearest }), ...(passed && passed.python !== nearest?.python && { passed }) }
 }
 /** Runs `check.py` of a folder, and says what it came to. @param backend what Keras runs on */
-export async function runCheck(python: string, folder: string, backend?: string, timeout = CHECK): Promise<HomeCheck> {
+export async function runCheck(
+  python: string,
+  folder: string,
+  backend?: string,
+  timeout = CHECK,
+  signal?: AbortSignal
+): Promise<HomeCheck> {
   const more: Record<string, string> = backend === undefined ? {} : { KERAS_BACKEND: backend }
-  const { ok, text, isLate } = await run(python, ['check.py'], timeout, folder, more)
+  const { ok, text, isLate } = await run(python, ['check.py'], timeout, { cwd: folder, more, signal })
+  if (signal?.aborted) return { state: 'stopped' }
   if (isLate) return { state: 'slow', minutes: Math.ceil(timeout / 60_000) }
   const [losses, gradients] = [...text.matchAll(/by (\S+) at most/g)].map((m) => m[1])
   const version = /^reproduced with (.+)$/m.exec(text)?.[1]
@@ -131,13 +172,23 @@ export async function runCheck(python: string, folder: string, backend?: string,
   const end = text.trim().slice(-TAIL)
   return /^NOT reproduced with /m.test(text) ? { state: 'failed', text: end } : { state: 'broken', text: end }
 }
-/** Checks a project in the first of some Pythons that can. @param write puts it into a folder, and says which */
+/**
+ * Checks a project in the first of some Pythons that can.
+ * @param write puts it into a folder, and says which
+ * @param asked the Python that the person chose, of which is told why it was passed over; what ends the check
+ */
 export async function checkWith(
   candidates: readonly string[],
   { modules = {}, backends = {} }: { modules?: Needs; backends?: Needs },
-  write: () => Promise<string>
+  write: () => Promise<string>,
+  asked: Asked = {}
 ): Promise<HomeCheck> {
-  const found = await findPython(candidates, modules, backends)
-  if ('python' in found) return runCheck(found.python, await write(), found.backend)
+  const found = await findPython(candidates, modules, backends, asked)
+  if (asked.signal?.aborted) return { state: 'stopped' }
+  if ('python' in found) {
+    const { python, backend, passed } = found
+    const said = await runCheck(python, await write(), backend, CHECK, asked.signal)
+    return { ...said, ...(passed && { passed }) }
+  }
   return { state: 'missing', modules: [...Object.keys(modules), ...Object.keys(backends).slice(0, 1)], ...found }
 }

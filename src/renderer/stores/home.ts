@@ -57,6 +57,7 @@ export const useHome = defineStore('home', () => {
   let turn = 0
   async function take(id: string, lossTable: (r: Run) => Promise<Uint8Array>): Promise<void> {
     const own = ++turn
+    round++
     const r = runs.find(id)
     if (!canTake(r)) return
     runId.value = id
@@ -81,26 +82,45 @@ export const useHome = defineStore('home', () => {
       )
       if (own !== turn) return
       taken.value = result
-      // One after the other, what is shown first: each takes all cores.
-      const others = TARGET_IDS.filter((t) => t !== target.value)
-      for (const t of [target.value, ...others])
-        if (own === turn && targetOf(t).modules && result.projects[t].ok) await checkOf(t)
+      await checkAll()
     } catch (error) {
       if (own !== turn) return
       const { problems: list, message } = { problems: [], ...failureOf(error) }
       problems.value = list.length ? list : [{ path: '', message }]
     }
   }
+  /** What was asked to be checked before the last time is of no use. */
+  let round = 0
+  /** Checks each project, one after the other, what is shown first: each takes all cores. */
+  async function checkAll(): Promise<void> {
+    const own = ++round
+    checks.value = {}
+    const others = TARGET_IDS.filter((t) => t !== target.value)
+    for (const t of [target.value, ...others])
+      if (own === round && targetOf(t).modules && taken.value?.projects[t].ok) await checkOf(t)
+  }
   /** Runs the check of a project; "checked" is said only after it. */
   async function checkOf(t: TargetId): Promise<void> {
     const { id } = taken.value ?? {}
     if (id === undefined) return
-    const own = turn
+    const own = round
     checks.value = { ...checks.value, [t]: 'checking' }
     const said = await bridge()
       .checkHome(id, t)
       .catch((error: unknown): HomeCheck => ({ state: 'broken', text: failureOf(error).message }))
-    if (own === turn) checks.value = { ...checks.value, [t]: said }
+    if (own === round) checks.value = { ...checks.value, [t]: said }
+  }
+  /** Ends the checks, those that wait among them. */
+  async function stopChecks(): Promise<void> {
+    round++
+    const rest = TARGET_IDS.filter((t) => typeof checks.value[t] !== 'object')
+    checks.value = { ...checks.value, ...Object.fromEntries(rest.map((t) => [t, { state: 'stopped' as const }])) }
+    await bridge().stopHome()
+  }
+  /** Checks again what was not checked: what it lacked may have been installed. */
+  async function checkAgain(): Promise<void> {
+    await stopChecks()
+    await checkAll()
   }
   /** Opens the dialog for a run. @param among the runs that one may choose another of */
   function show(id: string, among: readonly string[] = runs.runs.filter(canTake).map((r) => r.id)): void {
@@ -127,6 +147,7 @@ export const useHome = defineStore('home', () => {
   }
   function leave(): void {
     turn++
+    round++
     open.value = false
     runId.value = null
     taken.value = undefined
@@ -147,7 +168,7 @@ export const useHome = defineStore('home', () => {
   /** Asks for the Python that checks, and checks again. */
   async function choosePython(): Promise<void> {
     if ((await bridge().choosePython()) === null) return
-    await Promise.all((Object.keys(checks.value) as TargetId[]).map((t) => checkOf(t)))
+    await checkAgain()
   }
   return {
     open,
@@ -170,6 +191,8 @@ export const useHome = defineStore('home', () => {
     showOutcome,
     leave,
     save,
+    stopChecks,
+    checkAgain,
     choosePython
   }
 })

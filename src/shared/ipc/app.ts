@@ -267,6 +267,8 @@ export const appContract = {
     leaveHome: call<[], void>(none),
     /** Runs the check of a project that was taken home, in the Python that was chosen or is found. */
     checkHome: call<[string, TargetId], HomeCheck>(tuple(runId, target)),
+    /** Ends the checks that run. */
+    stopHome: call<[], void>(none),
     /** Writes a project into a new folder, in one that the person chooses. @param weights with those after training */
     saveHome: call<[string, TargetId, string, boolean], Saved>(tuple(runId, target, text(255), v.boolean())),
     /** Asks for the Python that checks projects. @returns its path; null: none was chosen, the one before stays */

@@ -45,7 +45,10 @@ export interface HomeTaken {
   differs?: number
 }
 /** What `check.py` said on this machine. */
-export type HomeCheck =
+export type HomeCheck = {
+  /** The Python that the person chose, where another one was taken, or none: why it was not. */
+  passed?: PassedOver
+} & (
   | {
       state: 'checked'
       /** Largest differences, as shares of what was recorded. */
@@ -58,6 +61,8 @@ export type HomeCheck =
   | { state: 'failed'; text: string }
   /** It did not come to its end: its last lines, or why it could not even begin. */
   | { state: 'broken'; text: string | Text }
+  /** The person stopped it. */
+  | { state: 'stopped' }
   /** It was ended after so many minutes. */
   | { state: 'slow'; minutes: number }
   /** No Python has what it needs. */
@@ -68,6 +73,15 @@ export type HomeCheck =
       /** The Python that lacks the least; absent: there is none at all. */
       nearest?: { python: string; lacks: Lack[] }
     }
+)
+/** A Python that was not used, and why. */
+export type PassedOver = { python: string } & (
+  | { why: 'lacks'; lacks: Lack[] }
+  /** There is no such program, or none that this machine can start; or it hangs. */
+  | { why: 'absent' | 'denied' | 'hangs' }
+  /** It did not run what it was given: what it said, which may be nothing. */
+  | { why: 'fails'; text: string }
+)
 /** A module that a Python has not, or has in a version that is too old. */
 export interface Lack {
   module: string

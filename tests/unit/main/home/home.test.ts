@@ -1,7 +1,16 @@
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { writeFolder } from '../../../../src/main/home/folder'
 import { checkWith, findPython, pythons, runCheck } from '../../../../src/main/home/python'
 import { requirementsOf } from '@shared/takehome/targets'
@@ -98,6 +107,38 @@ echo "gradients of the first step: differ by 2e-07 at most (a)"`
     expect(await of('d', `${SAYS}; echo "reproduced with PyTorch 2.6"; exit 3`)).toMatchObject({ state: 'broken' })
     expect(await of('e', 'exit 0')).toEqual({ state: 'broken', text: '' })
     expect(await of('f', 'kill -9 $$')).toMatchObject({ state: 'broken' })
+  })
+  it('says why the chosen one was passed over, unless it is the one that is told of', async () => {
+    const needs = { torch: '2.5' }
+    const good = python('good', { torch: '2.6' })
+    const bare = python('bare', { torch: null })
+    const absent = join(dir, 'absent')
+    const of = (chosen: string, ...others: string[]): Promise<unknown> =>
+      findPython([chosen, ...others], needs, {}, { chosen })
+    const lacks = [{ module: 'torch', least: '2.5' }]
+    expect(await of(good)).toEqual({ python: good })
+    expect(await of(bare, good)).toEqual({ python: good, passed: { python: bare, why: 'lacks', lacks } })
+    expect(await of(bare)).toEqual({ nearest: { python: bare, lacks } })
+    expect(await of(absent, bare)).toEqual({
+      nearest: { python: bare, lacks },
+      passed: { python: absent, why: 'absent' }
+    })
+    const talks = program('talks', 'echo hello')
+    expect(await of(talks)).toEqual({ passed: { python: talks, why: 'fails', text: 'hello' } })
+    const text = program('text', '')
+    chmodSync(text, 0o644)
+    expect(await of(text)).toEqual({ passed: { python: text, why: 'denied' } })
+  })
+  it('is stopped on request, whatever it does', async () => {
+    const deaf = python('deaf', { torch: '2.6' }, 'trap "" TERM INT; touch began; while :; do sleep 1; done')
+    const stop = new AbortController()
+    const said = checkWith([deaf], { modules: { torch: '2.5' } }, () => Promise.resolve(dir), { signal: stop.signal })
+    await vi.waitUntil(() => existsSync(join(dir, 'began')), { timeout: 60_000 })
+    stop.abort()
+    expect(await said).toEqual({ state: 'stopped' })
+    expect(await checkWith([deaf], {}, () => Promise.resolve(dir), { signal: stop.signal })).toEqual({
+      state: 'stopped'
+    })
   })
   it('ends a check that takes too long', async () => {
     expect(await runCheck(program('slow', 'exec sleep 60'), dir, undefined, 100)).toEqual({ state: 'slow', minutes: 1 })

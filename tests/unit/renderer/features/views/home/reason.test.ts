@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import type { Language } from '@shared/base/text'
-import type { HomeCheck } from '@shared/ipc/home'
-import { reasonOf } from '@/features/views/home/reason'
+import type { HomeCheck, PassedOver } from '@shared/ipc/home'
+import { passedOf, reasonOf } from '@/features/views/home/reason'
 import { i18n } from '@/i18n'
 
 type Unsaid = Exclude<HomeCheck, { state: 'checked' | 'failed' }>
@@ -21,8 +21,8 @@ it.each<[string, Unsaid, string, string]>([
   [
     'there is no Python',
     missing,
-    'no Python was found. Run this where there is one with torch, numpy:',
-    '没有找到 Python。请在装有 torch、numpy 的 Python 环境中运行：'
+    'no Python that works was found. Choose one, or run this where there is one with torch, numpy:',
+    '没有找到可用的 Python。请选择一个，或在装有 torch、numpy 的 Python 环境中运行：'
   ],
   [
     'no Python has what it takes',
@@ -43,6 +43,18 @@ it.each<[string, Unsaid, string, string]>([
     '核对中途停止，输出为：没有空间 请自行运行：'
   ],
   [
+    'the check stopped without a word',
+    { state: 'broken', text: '' },
+    'the check stopped before its end without a word. Run it yourself:',
+    '核对中途停止，没有任何输出。请自行运行：'
+  ],
+  [
+    'the check was stopped',
+    { state: 'stopped' },
+    'the check was stopped. Run it yourself:',
+    '核对已停止。请自行运行：'
+  ],
+  [
     'the check took too long',
     { state: 'slow', minutes: 5 },
     'the check took longer than 5 minutes and was ended. Run it yourself:',
@@ -50,4 +62,18 @@ it.each<[string, Unsaid, string, string]>([
   ]
 ])('says in both languages that %s', (_what, check, en, zh) => {
   expect([said(check, 'en'), said(check, 'zh')]).toEqual([en, zh])
+})
+
+it.each<PassedOver>([
+  { python: '/p', why: 'absent' },
+  { python: '/p', why: 'denied' },
+  { python: '/p', why: 'hangs' },
+  { python: '/p', why: 'fails', text: '' },
+  { python: '/p', why: 'fails', text: '{n} @:a | b' },
+  { python: '/p', why: 'lacks', lacks }
+])('says in both languages why the chosen Python was not used: %o', (passed) => {
+  const of = (locale: Language): string => passedOf(passed, (key, values) => i18n.global.t(key, values, { locale }))
+  expect(of('en')).toMatch(/^The Python you chose, \/p, was not used: [a-z]/)
+  expect(of('zh')).toMatch(/^未使用您选择的 Python（\/p）：[\u4e00-\u9fff]/)
+  if (passed.why === 'fails') expect(of('en')).toContain(passed.text)
 })
