@@ -110,7 +110,7 @@ export function columnRemarks(columns: Column[]): Remark[] {
       out.push(
         remark(
           'wordsWithNumbers',
-          `column "${c.name}": cells such as ${JSON.stringify(c.figure)} were taken as words, not as numbers: ${c.unique} categories; if they tell amounts, write them as numbers`,
+          `column "${c.name}": cells such as ${JSON.stringify(c.figure)} were taken as words, not as numbers: ${counted(c.unique, 'category', 'categories')}; if they tell amounts, write them as numbers`,
           `列“${c.name}”：${JSON.stringify(c.figure)} 之类的单元格按文字读取，而非数字：共 ${c.unique} 个类别；若表示数量，请写成数字`,
           { path: at('categorical'), column, count: c.unique }
         )
@@ -119,7 +119,7 @@ export function columnRemarks(columns: Column[]): Remark[] {
       out.push(
         remark(
           'listsAsWords',
-          `column "${c.name}": cells such as ${JSON.stringify(c.list.slice(0, 40))} list several things, and each list counts as one word: ${c.unique} categories; give each thing a column of its own, 1 where it is listed and 0 elsewhere`,
+          `column "${c.name}": cells such as ${JSON.stringify(c.list.slice(0, 40))} list several things, and each list counts as one word: ${counted(c.unique, 'category', 'categories')}; give each thing a column of its own, 1 where it is listed and 0 elsewhere`,
           `列“${c.name}”：${JSON.stringify(c.list.slice(0, 40))} 之类的单元格列出多项，而每个列表视为一个词：共 ${c.unique} 个类别；请为每一项设一列，列出为 1，否则为 0`,
           { path: at('categorical'), column, count: c.unique }
         )
