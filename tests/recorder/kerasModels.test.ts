@@ -37,8 +37,9 @@ function models(): Told[] {
 async function fate({ file, x, y }: Told): Promise<string> {
   try {
     const imported = await openModel(readFileSync(join(root, file)), { replace: ['all'], weightsFile: 'w' })
-    const { replaced, notes } = imported
-    if (replaced.length) return `other: ${replaced.flatMap((r) => r.texts.map((t) => t.en)).join('; ')}`
+    const { replaced, notes, layers } = imported
+    const drawn = layers.flatMap((l) => l.texts.filter((t) => t.en.includes('drawn anew')))
+    if (replaced.length) return `other: ${[...replaced.flatMap((r) => r.texts), ...drawn].map((t) => t.en).join('; ')}`
     const tensor = (t: Array1): { shape: number[]; values: Float32Array } => ({
       ...t,
       values: Float32Array.from(t.values)
@@ -65,7 +66,7 @@ test('each is the same here, or it is said what is not', async () => {
       "Axes moved": "refused: a “Permute” has no counterpart here: give the data in that order of axes",
       "Batch norm on another axis": "refused: normalises another axis than the last: make it with axis=-1",
       "Batch norm without its scale": "other: it gets a scale γ that is learnt",
-      "Bidirectional LSTM": "other: only its forward half is taken over: there is no reverse direction here",
+      "Bidirectional LSTM": "other: only its forward half is taken over: there is no reverse direction here; its kernel is drawn anew: of 8 × 2 there, it is 4 × 2 behind what is another layer here",
       "Causal convolution": "refused: pads by “causal”: pad by “same” or “valid”, or by a ZeroPadding layer before it",
       "Convolution over time": "refused: repeats another layer than Dense over time: use Conv1D over the steps, or repeat a Dense",
       "Dense at each place": "equal",

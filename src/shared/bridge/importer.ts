@@ -371,15 +371,12 @@ class Importer {
   }
   private moved(end: ForeignLayer, ending: Ending): void {
     this.ending = ending
-    const read = this.layers.find((l) => l.layer === end.name)
-    if (!read) return
-    if (read.state === 'exact') read.state = 'note'
-    read.texts = [
-      ...read.texts,
+    this.remark(
+      (l) => l.layer === end.name,
       ending === 'sigmoid'
         ? { en: 'sigmoid moves into the loss', zh: 'sigmoid 移入损失函数' }
         : { en: 'softmax moves into the loss', zh: 'softmax 移入损失函数' }
-    ]
+    )
   }
   private note(en: string, zh: string): void {
     this.notes.push({ en, zh })
@@ -474,6 +471,43 @@ class Importer {
     )
     return [sizeOf(shape)]
   }
+  /**
+   * Weights of another shape than the network gives them would be drawn anew without a word. Behind a layer that is
+   * another one here they have to be; else the file is wrong. @throws InputError
+   */
+  private checkShapes({ network }: Experiment, weights: Tensors): void {
+    const shown = (shape: readonly number[]): string => shape.join(' × ')
+    const input = shown(this.source.inputShape!)
+    const problems: Problem[] = []
+    for (const layer of planNetwork(network, this.source.inputShape!).layers)
+      for (const { name, shape } of layer.weights) {
+        const given = weights.get(`${layer.id}/${name}`)
+        if (!given || shown(given.shape) === shown(shape)) continue
+        const [is, was] = [shown(shape), shown(given.shape)]
+        if (this.replaced.length) {
+          weights.delete(`${layer.id}/${name}`)
+          this.remark((l) => l.nodes.includes(layer.id), {
+            en: `its ${name} is drawn anew: of ${was} there, it is ${is} behind what is another layer here`,
+            zh: `其 ${name} 重新初始化：原为 ${was}，在被替换的层之后为 ${is}`
+          })
+        } else
+          problems.push(
+            problem(
+              `layer ${layer.name}`,
+              `holds a ${name} of ${was}, but a model that reads ${input} has one of ${is} there: the file contradicts itself. Save the model anew`,
+              `其 ${name} 的形状为 ${was}，而输入为 ${input} 的模型在此处应为 ${is}：文件自相矛盾。请重新保存模型`
+            )
+          )
+      }
+    if (problems.length) throw new InputError(problems)
+  }
+  /** Says of a layer that was read what is not the same here. */
+  private remark(isOf: (layer: ImportedLayer) => boolean, text: Text): void {
+    const read = this.layers.find(isOf)
+    if (!read) return
+    if (read.state === 'exact') read.state = 'note'
+    read.texts = [...read.texts, text]
+  }
   private result(training: ForeignTraining, loss: { id: string }): Imported {
     const output = this.flatEnd()
     const embedding = this.built.find((b) => b.node.kind === 'embedding')
@@ -523,6 +557,7 @@ class Importer {
     }
     const { experiment, problems } = readExperiment(document)
     if (problems.length) throw new InputError(problems)
+    this.checkShapes(experiment, weights)
     if (this.replaced.some((r) => r.className === 'Rescaling' || r.className === 'Normalization'))
       this.fault(
         'inputsNotScaled',

@@ -91,9 +91,20 @@ const shapeOf = (value: unknown): number[] | undefined => {
     ? (shape as number[])
     : undefined
 }
-/** The shape that a layer or a model says it reads, of one example. */
+/** The shape that a layer or a model says it reads, of one example. @throws InputError where it has a size that is none */
 function declaredShape({ config, build_config }: Json): number[] | undefined {
-  const { batch_shape, batch_input_shape, build_input_shape } = asObject(config)
+  const { batch_shape, batch_input_shape, build_input_shape, name } = asObject(config)
+  const wrong = asList(batch_shape ?? batch_input_shape).find(
+    (n) => n !== null && !(Number.isSafeInteger(n) && Number(n) > 0)
+  )
+  if (wrong !== undefined)
+    throw refusal(
+      `layer ${String(name)}`,
+      `says that it reads a size of ${JSON.stringify(wrong)}, which is none`,
+      `声明的输入尺寸为 ${JSON.stringify(wrong)}，不是有效尺寸`,
+      'save the model anew',
+      '请重新保存模型'
+    )
   return [batch_shape, batch_input_shape, build_input_shape, asObject(build_config).input_shape]
     .map(shapeOf)
     .find((s) => s !== undefined)

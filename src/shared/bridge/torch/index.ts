@@ -68,9 +68,9 @@ function isDeep(value: unknown, depth = 0): boolean {
   return depth > DEEPEST || Object.values(value).some((x) => isDeep(x, depth + 1))
 }
 
-/** Whether a file begins as one of safetensors does: the length of a header, and the header. */
+/** Whether a file begins as one of safetensors does: the length of a header, be it too large, and the header. */
 export const isSafetensors = (bytes: Uint8Array): boolean =>
-  bytes.length > 9 && bytes[8] === 0x7b && bytes[6] === 0 && bytes[7] === 0
+  bytes.length > 9 && bytes[8] === 0x7b && ((bytes[6] === 0 && bytes[7] === 0) || bytes[9] === 0x22)
 
 /**
  * Reads what `gradient_clinic.export` wrote: a file of safetensors that describes its model in its header.

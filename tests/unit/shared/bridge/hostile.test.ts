@@ -1,7 +1,7 @@
 /** Files that are made to do harm, or are no models: refused in words, in bounded time and memory. */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { strToU8, unzipSync, zipSync } from 'fflate'
+import { strFromU8, strToU8, unzipSync, zipSync } from 'fflate'
 import { File, ready } from 'h5wasm'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { InputError } from '@shared/base/problems'
@@ -179,4 +179,32 @@ describe('a description', () => {
 })
 it('opens the whole file, of which all of these are made', async () => {
   expect((await openModel(torch)).weights.size).toBeGreaterThan(0)
+})
+
+describe('a model of Keras that contradicts itself', () => {
+  const config = strFromU8(keras['config.json']!)
+  const reading = (shape: string): Uint8Array =>
+    zipSync({
+      ...keras,
+      'config.json': strToU8(config.replace(/"batch_shape": \[[^\]]*\]/, `"batch_shape": ${shape}`))
+    })
+  it.each([
+    ['[null, 16, 16, 1]', /holds a kernel of \d+ × \d+, but a model that reads 16 × 16 × 1 has one of \d+ × \d+ there/],
+    ['[null, 8, 8, 3]', /holds a kernel of 3 × 3 × 1 × \d+, but a model that reads 8 × 8 × 3/],
+    ['[null, 8, -1, 1]', /says that it reads a size of -1/],
+    ['[null, 8, 1.5, 1]', /says that it reads a size of 1.5/],
+    ['[null, 1e308, 8, 1]', /says that it reads a size of 1e\+308/],
+    ['[null, "8", 8, 1]', /says that it reads a size of "8"/]
+  ])('reads %s', async (shape, said) => {
+    expect(config).toContain('"batch_shape": [')
+    expect(await refused(reading(shape))).toMatch(said)
+  })
+})
+
+describe('a file of safetensors whose header is said to be', () => {
+  it.each([2n ** 40n, 2n ** 63n - 1n, 2n ** 63n, 2n ** 64n - 1n])('%s bytes long', async (length) => {
+    const bytes = torch.slice()
+    new DataView(bytes.buffer).setBigUint64(0, length, true)
+    expect(await refused(bytes)).toContain('it is cut off')
+  })
 })
