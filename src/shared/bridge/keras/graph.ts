@@ -91,7 +91,10 @@ const shapeOf = (value: unknown): number[] | undefined => {
     ? (shape as number[])
     : undefined
 }
-/** The shape that a layer or a model says it reads, of one example. @throws InputError where it has a size that is none */
+/**
+ * The shape that a layer or a model says it reads, of one example.
+ * @throws InputError where a size in it is none
+ */
 function declaredShape({ config, build_config }: Json): number[] | undefined {
   const { batch_shape, batch_input_shape, build_input_shape, name } = asObject(config)
   const wrong = asList(batch_shape ?? batch_input_shape).find(

@@ -382,6 +382,8 @@ describe('commands', () => {
       'home-tab-${f.name}': 'A file of the dialog that `take-home` opens.',
       'home-tab-diff': 'A file of the dialog that `take-home` opens.',
       'home-file-${f.name}': 'A file of the dialog that `take-home` opens.',
+      'home-stop': 'Part of the dialog that `take-home` opens.',
+      'home-again': 'Part of the dialog that `take-home` opens.',
       'home-python': 'choose-python',
       'home-copy': 'The text of the dialog that `take-home` opens.',
       'home-save': 'Part of the dialog that `take-home` opens.',
