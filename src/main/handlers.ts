@@ -35,7 +35,7 @@ export interface HandlerOptions {
   cure: CureHost
   home: HomeHost
   report?: Report
-  /** A project named on the command line. */
+  /** A file named on the command line. */
   open?: string
   /** Files that the person has named outside the window; more may come. */
   named: ReadonlySet<string>

@@ -1,4 +1,5 @@
 /** Entry of the process that has the trainings of the window's search made by a queue: an Electron utility process. */
+import { capital } from '../../shared/base/text'
 import '../../shared/clinic/remedies'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -49,7 +50,7 @@ function opened(): NonNullable<typeof search> {
 function plain(error: unknown): Error {
   if (!(error instanceof InputError)) return error as Error
   const { en, zh } = error.problems[0]!.message
-  return new TextError({ en: en[0]!.toUpperCase() + en.slice(1), zh })
+  return new TextError({ en: capital(en), zh })
 }
 async function close(): Promise<void> {
   const last = search

@@ -20,7 +20,7 @@ export type Compared = (typeof COMPARED)[number]
 export interface CompareExporter {
   has(what: Compared): boolean
   /** In the size and theme chosen for exports. */
-  put(what: Compared, form: ExportForm): Promise<void>
+  put(what: Compared, form: ExportForm): Promise<boolean>
   tables(): Promise<void>
 }
 

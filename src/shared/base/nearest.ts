@@ -45,6 +45,11 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   ...{ gradientclipping: 'clipByGlobalNorm', clipnorm: 'clipByNorm', clipvalue: 'clipByValue', skip: 'residual' }
 }
 // cspell:enable
+/** The known word that other programs have this one for. @param lower in small letters */
+function meantElsewhere(lower: string, known: readonly string[]): string | undefined {
+  const name = ELSEWHERE[letters(lower)]
+  return name !== undefined && known.includes(name) ? name : undefined
+}
 /**
  * The known word that another one stands for beyond doubt: it differs in case, blanks and signs alone, or is what other
  * programs call it. Undefined where there is none.
@@ -52,10 +57,9 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
 export function sameWord(word: string, known: readonly string[]): string | undefined {
   if (word.length > LONGEST) return undefined
   const lower = letters(word.toLowerCase())
-  const name = ELSEWHERE[lower]
   return (
     known.find((k) => letters(k.toLowerCase()) === lower) ??
-    (name !== undefined && known.includes(name) ? name : undefined) ??
+    meantElsewhere(lower, known) ??
     (word.length > 1 ? known.find((k) => initials(k) === lower && k.toLowerCase() !== initials(k)) : undefined)
   )
 }
@@ -75,8 +79,8 @@ const LONGEST = 100
 export function didYouMean(word: string, known: readonly string[]): Text {
   if (word.length > LONGEST) return { en: '', zh: '' }
   const lower = word.toLowerCase()
-  const name = ELSEWHERE[letters(lower)]
-  if (name !== undefined && known.includes(name)) return { en: `; did you mean "${name}"?`, zh: `；是否指“${name}”？` }
+  const name = meantElsewhere(lower, known)
+  if (name !== undefined) return { en: `; did you mean "${name}"?`, zh: `；是否指“${name}”？` }
   let best: { word: string; far: number } | undefined
   for (const k of known) {
     const far = isSwapped(lower, k.toLowerCase()) ? 1 : distance(lower, k.toLowerCase())

@@ -85,11 +85,10 @@ function sourcesOf(node: unknown, layer: string): string[] {
   }
   return found
 }
+const isSize = (n: unknown): n is number => Number.isSafeInteger(n) && (n as number) > 0
 const shapeOf = (value: unknown): number[] | undefined => {
   const shape = asList(value).slice(1)
-  return shape.length && shape.every((n) => Number.isSafeInteger(n) && (n as number) > 0)
-    ? (shape as number[])
-    : undefined
+  return shape.length && shape.every(isSize) ? shape : undefined
 }
 /**
  * The shape that a layer or a model says it reads, of one example.
@@ -97,9 +96,7 @@ const shapeOf = (value: unknown): number[] | undefined => {
  */
 function declaredShape({ config, build_config }: Json): number[] | undefined {
   const { batch_shape, batch_input_shape, build_input_shape, name } = asObject(config)
-  const wrong = asList(batch_shape ?? batch_input_shape).find(
-    (n) => n !== null && !(Number.isSafeInteger(n) && Number(n) > 0)
-  )
+  const wrong = asList(batch_shape ?? batch_input_shape).find((n) => n !== null && !isSize(n))
   if (wrong !== undefined)
     throw refusal(
       `layer ${String(name)}`,

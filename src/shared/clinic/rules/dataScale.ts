@@ -1,4 +1,4 @@
-import type { Text } from '../../base/text'
+import { capital, type Text } from '../../base/text'
 import type { Offset, Spread } from '../../run/types'
 import type { Rule, RunView } from './types'
 import { advise } from './parts/advice'
@@ -42,7 +42,6 @@ function targetOffsetText(offset: Offset): Text {
     zh: `目标的均值为 ${mean}，标准差为 ${std}：初始误差是真正要学的部分的 ${ratio} 倍`
   }
 }
-const capital = (s: string): string => s.charAt(0).toUpperCase() + s.slice(1)
 
 const dataScale: Rule = {
   id: 'dataScale',

@@ -51,13 +51,11 @@ export function placeOf(part: Part, key: string): Text | undefined {
       zh: '每一层在 "inputs": ["h1"] 中写明它读取的层'
     }
   for (const [path, keys] of [...Object.entries(PARTS), ...choices()] as [string, readonly string[]][]) {
-    // What this part knows by a like name is told by that name.
-    if (path === part) {
-      if (sameWord(key, keys) !== undefined) return undefined
-      continue
-    }
     const found = sameWord(key, keys)
-    if (found !== undefined && !(path === '' && found === 'name')) return into(path, found === key ? '' : found)
+    if (found === undefined) continue
+    // What this part knows by a like name is told by that name.
+    if (path === part) return undefined
+    if (path !== '' || found !== 'name') return into(path, found === key ? '' : found)
   }
   return undefined
 }

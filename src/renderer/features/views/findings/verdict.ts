@@ -1,4 +1,4 @@
-import type { Text } from '@shared/base/text'
+import { capital, type Text } from '@shared/base/text'
 import type { Finding, RunState, RunVerdict, VerdictState } from '@shared/run/types'
 import type { Run } from '@/stores/runs'
 import { divergedText, VERDICTS } from '@shared/clinic/verdict'
@@ -18,7 +18,7 @@ const LOOK: Record<VerdictState, { icon: string; tone: string }> = {
   unclear: { icon: 'info', tone: 'sub' }
 }
 /** As a text of its own, like the words of the other states. */
-const beginning = ({ en, zh }: Text): Text => ({ en: en.charAt(0).toUpperCase() + en.slice(1), zh })
+const beginning = ({ en, zh }: Text): Text => ({ en: capital(en), zh })
 /**
  * Green is only what has learnt while no fault is open.
  * @param finding the one that is shown of the run
