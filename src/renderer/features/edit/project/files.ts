@@ -35,11 +35,12 @@ export interface FileCommands {
   openRecording(path: string | null): Promise<void>
   /**
    * Before the work on screen is replaced. @param since what there was then has been asked about: only what was edited
-   * later is. @returns whether to go on
+   * later is. @param next path of what comes in its place, where that is known. @returns whether to go on
    */
-  settle(since?: Moment): Promise<boolean>
+  settle(since?: Moment, next?: string | null): Promise<boolean>
 }
 
+const fileName = (path: string): string => path.replace(/^.*[\\/]/, '')
 const NO_TABLE = { en: 'The table could not be opened', zh: '无法打开表格' }
 const NO_FILE = { en: 'The file could not be opened', zh: '无法打开文件' }
 const NO_RECORDING = { en: 'The recording could not be opened', zh: '无法打开训练记录' }
@@ -52,20 +53,27 @@ export const useFiles = defineStore('files', (): FileCommands => {
   const ui = useUi()
   const clinic = window.clinic
 
-  async function settle(since?: Moment): Promise<boolean> {
+  async function settle(since?: Moment, next?: string | null): Promise<boolean> {
     const { project: shown, edits } = project.moment()
     if (since?.project === shown && since.edits === edits) return true
     const going = runs.active.length
+    // Somebody who named a file outside the window may not see why this is asked.
+    const then = next
+      ? { en: ` Then ${fileName(next)} is opened.`, zh: `之后将打开 ${fileName(next)}。` }
+      : { en: '', zh: '' }
     // Asked again after a save during which somebody went on editing.
     for (let isChanged = project.dirty; isChanged; isChanged = project.unsavedEdits) {
       const answer = await ui.ask({
         title: { en: 'Save your changes first?', zh: '先保存修改吗？' },
         body: going
           ? {
-              en: 'The project has changes that are not saved, and a run is still going; it will be stopped.',
-              zh: '项目有未保存的修改，并且仍有运行在进行；它将被停止。'
+              en: `The project has changes that are not saved, and a run is still going; it will be stopped.${then.en}`,
+              zh: `项目有未保存的修改，并且仍有运行在进行；它将被停止。${then.zh}`
             }
-          : { en: 'The project has changes that are not saved.', zh: '项目有未保存的修改。' },
+          : {
+              en: `The project has changes that are not saved.${then.en}`,
+              zh: `项目有未保存的修改。${then.zh}`
+            },
         buttons: [
           { id: 'discard', label: { en: 'Don’t save', zh: '不保存' } },
           { id: 'cancel', label: { en: 'Cancel', zh: '取消' } },
@@ -151,7 +159,7 @@ export const useFiles = defineStore('files', (): FileCommands => {
   }
   async function open(path: string | null): Promise<void> {
     if (path !== null && /\.gcrec$/i.test(path)) return openRecording(path)
-    if (!(await settle())) return
+    if (!(await settle(undefined, path))) return
     const asked = project.moment()
     const result = await opened(NO_FILE, async () => {
       await codecsReady()
@@ -159,7 +167,7 @@ export const useFiles = defineStore('files', (): FileCommands => {
     })
     if (!result) return
     // Reading takes a while, in which somebody may go on editing.
-    if (!(await settle(asked))) return
+    if (!(await settle(asked, path))) return
     await tried(NO_FILE, async () => {
       await stopRuns()
       project.load(result.value, result.path)
@@ -211,7 +219,7 @@ export const useFiles = defineStore('files', (): FileCommands => {
     const before = runs.all.find((r) => r.watched === path && !['stopped', 'failed'].includes(r.progress.state))
     ui.page = 'watch'
     if (before) return runs.show(before.id)
-    const name = path.replace(/^.*[\\/]/, '').replace(/\.gcrec$/i, '')
+    const name = fileName(path).replace(/\.gcrec$/i, '')
     await runs.start({ experiment: { ...emptyExperiment(), name }, recording: path })
     project.dirty = true
   }
