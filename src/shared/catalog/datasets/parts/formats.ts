@@ -94,6 +94,10 @@ const PATTERNS: readonly [pattern: RegExp, name: Text][] = [
     /^\0\0[\x08\x09\x0b-\x0e][\x01-\x08]/,
     text('an IDX file, which is another data set here', 'IDX 文件（此处为另一种数据集）')
   ],
+  [
+    /^\s*\[\[? *(?:[-+]?[\d.]+(?:e[-+]?\d+)?|nan|True|False)(?:[ \n]+(?:[-+]?[\d.]+(?:e[-+]?\d+)?|nan|True|False))+ *\]? *\n/i,
+    text('an array as NumPy prints it (numpy.savetxt writes a table)', 'NumPy 打印的数组（numpy.savetxt 可写出表格）')
+  ],
   [/^\s*(?:\{\s*"|\[\s*[[{"])/, text('JSON', 'JSON')],
   [
     /^\s*(?:\w+\(\s*)?\[\s*(?:\(|\[|[^[\]\n"]*,[^[\]\n"]*\],?[ \t]*(?:\n|$))/,
@@ -127,7 +131,11 @@ const PATTERNS: readonly [pattern: RegExp, name: Text][] = [
   [/^@\w+\{\S+,\s/, text('BibTeX', 'BibTeX')],
   [/^\s*\{\s*'/, text('a dictionary as Python writes it', 'Python 的字典')],
   [/^---\s*\n(?:-\s+)?\w+:|^- \w+: .*\n {2}\w+: /, text('YAML', 'YAML')],
-  [/^\s*\[[\w.-]+\]\s*\n\s*[\w.-]+ ?= ?/, text('a file of settings (INI, TOML)', '设置文件（INI、TOML）')],
+  // What instruments write so above a table ends with [Data].
+  [
+    /^\s*\[[\w.-]+\]\s*\n(?![^]*\n\[data\]\s*\n)\s*[\w.-]+ ?= ?/i,
+    text('a file of settings (INI, TOML)', '设置文件（INI、TOML）')
+  ],
   [/^begin \d{3} \S+\n/, text('encoded as text (uuencode)', '文本编码的文件（uuencode）')],
   [
     /^[A-Za-z\d+/]{60,76}\r?\n(?:[A-Za-z\d+/]{60,76}\r?\n)+/,
@@ -163,4 +171,4 @@ export const formatOf = (start: string, isText: boolean): Text | undefined =>
   SIGNATURES.find(([s, , at = 0]) => start.startsWith(s, at) && !(isText && WORD.test(s)))?.[1] ??
   PATTERNS.find(([pattern]) => pattern.test(start))?.[1]
 /** How many bytes `formatOf` looks at. */
-export const FORMAT_BYTES = 600
+export const FORMAT_BYTES = 4000

@@ -5,8 +5,10 @@ import { fault } from './faults'
 import { fileDecimal, toldDelimiter } from './fileSigns'
 import { uniqueNames, withoutBlankColumns } from './header'
 import { namedInCells, onItsSide } from './layout'
+import { withoutHead, withoutLog } from './logLines'
 import { DEFAULT_MARKS, missingBy } from './marks'
 import { remember } from './memo'
+import { unprinted } from './printed'
 import { readPlain } from './readPlain'
 import { blanksCutOff } from './twins'
 import { closedUp, curlyQuotes, cut, guessDelimiter, guessQuote, sepLine } from './separators'
@@ -42,6 +44,19 @@ function read(source: string, options: ReadOptions): Table {
   const plain = remarks.length || problems.length ? undefined : readPlain(text, chosen, options, isMissing)
   if (plain) return plain
   remarks.push(...encodedTwice(text))
+  let emptied = 0
+  for (const without of [withoutHead, withoutLog]) {
+    const quiet = without(text)
+    text = quiet.text
+    emptied += quiet.emptied
+    remarks.push(...quiet.remarks)
+  }
+  const print = unprinted(text, isMissing)
+  text = print.text
+  emptied += print.emptied
+  remarks.push(...print.remarks)
+  problems.push(...print.problems)
+  bad.push(...print.bad)
   const lineWise = unwrapLines(text)
   if (lineWise !== undefined) {
     text = lineWise
@@ -108,10 +123,11 @@ function read(source: string, options: ReadOptions): Table {
   const kept = parsed.data
     .map((row, i) => ({ row: row.map((c) => c.trim()), line: lineOf[i]!, i }))
     .filter(({ row, i }) => row.some((c) => c !== '') && !broken.has(i))
-  const inside = parsed.data.filter(
-    (row, i) => row.every((c) => c.trim() === '') && (row.length > 1 || i < parsed.data.length - 1)
-  ).length
-  if (inside)
+  // What was left out above is told of there.
+  const inside =
+    parsed.data.filter((row, i) => row.every((c) => c.trim() === '') && (row.length > 1 || i < parsed.data.length - 1))
+      .length - emptied
+  if (inside > 0)
     remarks.push(
       remark(
         'emptyLines',

@@ -8,6 +8,7 @@ import { SAMPLE, withoutTail } from './tail'
 import { hasNumbersOverNames, withoutSecondHeader } from './secondHeader'
 import { withoutFurther } from './further'
 import { withoutSubtotals } from './subtotals'
+import { withoutTitles } from './titles'
 
 /** The commonest of these numbers; 0 of none. */
 function commonest(values: readonly number[]): number {
@@ -37,7 +38,7 @@ export function findTable(
   remarks: Remark[]
 ): Shape {
   const { lines: kept, commented } = withoutComments(withoutRules(all, remarks), remarks)
-  let lines = withoutTitles(kept, isMissing, remarks)
+  let lines = withoutTitles(kept, widthOf(kept), isMissing, remarks)
   const above = kept[kept.length - lines.length - 1]
   if (
     commented &&
@@ -136,7 +137,7 @@ const otherWidth = ({ row, line }: Line, width: number): Shape['fault'] => ({
 })
 /** Leaves out lines that are drawn: `|---|---|`, `+----+`. */
 function withoutRules(lines: readonly Line[], remarks: Remark[]): Line[] {
-  const isRule = ({ row }: Line): boolean => row.every((c) => c === '' || /^[-+=:]{2,}$/.test(c))
+  const isRule = ({ row }: Line): boolean => row.every((c) => c === '' || /^[-+=:_]{2,}$/.test(c))
   return without(lines, isRule, remarks, 'comments', ['of dashes', 'of dashes'], '短横线')
 }
 /** Leaves out lines that repeat the names, as files that were put behind one another have them. */
@@ -219,39 +220,6 @@ function withoutComments(all: readonly Line[], remarks: Remark[]): { lines: Line
     )
   )
   return { lines: all.filter((_, i) => !out[i]), ...(holds && { commented: names }) }
-}
-
-/** Leaves out lines above the table: those of another width, or with one cell filled, and the names below them. */
-function withoutTitles(lines: Line[], isMissing: (cell: string) => boolean, remarks: Remark[]): Line[] {
-  const width = widthOf(lines)
-  const isTitle = (at: number): boolean => {
-    const row = lines[at]?.row
-    const next = lines[at + 1]?.row
-    if (!row || !next || at > 20) return false
-    if (row.length < width && next.length === width && isHead(next)) return true
-    if (row.some((c) => PLAIN.test(c))) return false
-    const filled = row.filter((c) => c !== '').length
-    if (row.length === width)
-      return width > 2 && filled === 1 && row[0] !== '' && next.length === width && (isHead(next) || isTitle(at + 1))
-    // One name fewer than columns are the names of R, unless the names come below.
-    if (row.length === width - 1 && !isTitle(at + 1)) return false
-    if (row.length > width) return next.length === width && isHead(next)
-    return row.length < width && lines.slice(at + 1, at + 20).some((l) => l.row.length === width)
-  }
-  const isHead = (row: readonly string[]): boolean =>
-    row.every((c) => !looksLikeNumber(c)) && row.filter((c) => !isMissing(c)).length > 1
-  let n = 0
-  while (width > 1 && isTitle(n)) n++
-  if (n)
-    remarks.push(
-      remark(
-        'titleLines',
-        `${counted(n, 'line above the table was', 'lines above the table were')} skipped as title, such as line ${lines[0]!.line}: ${JSON.stringify(lines[0]!.row.filter(Boolean).join(' ').slice(0, 40))}`,
-        `跳过了表格上方的 ${n} 行标题，如第 ${lines[0]!.line} 行：${JSON.stringify(lines[0]!.row.filter(Boolean).join(' ').slice(0, 40))}`,
-        { line: lines[0]!.line, count: n }
-      )
-    )
-  return lines.slice(n)
 }
 
 /**
