@@ -84,45 +84,64 @@ const OTHERS: readonly [starts: RegExp, what: Text][] = [
 const HEX: Text = { en: 'JSON has no hexadecimal numbers', zh: 'JSON 没有十六进制数' }
 /** Levels of lists and objects within one another, of which a parser that calls itself comes to no harm. */
 export const LEVELS = 500
-const SYMBOL: Text = { en: 'is no JSON', zh: '不是 JSON' }
 
 /** Line and column of a place in a text, both 1-based. */
 function placeOf(text: string, offset: number): { line: number; column: number } {
   const before = text.slice(0, offset)
   return { line: before.split('\n').length, column: offset - before.lastIndexOf('\n') }
 }
+/** A fault of a parser, and the text around it. */
+interface Place {
+  text: string
+  before: string
+  /** What stands at the fault and behind it, up to 80 characters. */
+  rest: string
+  token: string
+  /** The parser's name of the fault. */
+  name: string
+}
+/** A comma with nothing behind it: where it stands in the text before a fault. */
+function vainComma({ before, rest, name }: Place): number | undefined {
+  const comma = /,\s*$/.exec(before)
+  return comma && /Name|Value/.test(name) && /^[\s,\]}]/.test(rest) ? comma.index : undefined
+}
+const endsInZero = ({ before }: Place): boolean => /[:[,\s]-?0$/.test(before)
+/** 1,000 is two values of a list, and in an object one and a name that is none. */
+const isSecondNumber = ({ name, before }: Place): boolean => name === 'PropertyNameExpected' && /\d,$/.test(before)
+
+const firstOf = (list: readonly [fits: RegExp, what: Text][], text: string): Text | undefined =>
+  list.find(([fits]) => fits.test(text))?.[1]
+/** What may be wrong at a place: the first that is found is said. */
+const FAULTS: readonly ((at: Place) => Text | undefined)[] = [
+  (at) => (vainComma(at) === undefined ? undefined : VAIN),
+  ({ before, text }) => (/^\s*\[?$/.test(before) ? firstOf(OTHERS, text) : undefined),
+  (at) => (isSecondNumber(at) && /^\d{3}(?!\d)/.test(at.rest) ? GROUPED : undefined),
+  (at) => (endsInZero(at) && /^x[\da-f]/i.test(at.rest) ? HEX : undefined),
+  (at) => (isSecondNumber(at) && /^\d/.test(at.rest) ? DECIMAL : undefined),
+  (at) => (at.name === 'CommaExpected' && endsInZero(at) && /^\d/.test(at.token) ? ZERO : undefined),
+  ({ rest }) => firstOf(FOREIGN, rest),
+  ({ name }) => WHAT[name]
+]
+/** What is wrong at a place, in words. */
+function faultOf(at: Place): Text {
+  for (const find of FAULTS) {
+    const found = find(at)
+    if (found) return found
+  }
+  const token = JSON.stringify(at.token)
+  return { en: `${token} is no JSON`, zh: `${token} 不是 JSON` }
+}
 function faultAt(text: string, { error, offset, length }: ParseError): Text {
-  const vain = /,\s*$/.exec(text.slice(0, offset))
-  const isVain = vain && /Name|Value/.test(printParseErrorCode(error)) && /^[\s,\]}]/.test(text.slice(offset))
-  const { line, column } = placeOf(text, isVain ? vain.index : offset)
-  const name = printParseErrorCode(error)
-  const token = text.slice(offset, offset + Math.min(length, 30)).split('\n')[0]!
-  const rest = text.slice(offset, offset + 80)
-  const foreign = FOREIGN.find(([written]) => written.test(rest))
-  const before = text.slice(0, offset)
-  const digits = /[:[,\s]-?0$/.test(before)
-  // 1,000 is two values of a list, and in an object one and a name that is none.
-  const grouped = name === 'PropertyNameExpected' && /\d,$/.test(before) && /^\d{3}(?!\d)/.test(rest)
-  const decimal = name === 'PropertyNameExpected' && /\d,$/.test(before) && /^\d/.test(rest)
-  const other = /^\s*\[?$/.test(before) ? OTHERS.find(([starts]) => starts.test(text)) : undefined
-  const what: Text = isVain
-    ? VAIN
-    : other
-      ? other[1]
-      : grouped
-        ? GROUPED
-        : digits && /^x[\da-f]/i.test(rest)
-          ? HEX
-          : decimal
-            ? DECIMAL
-            : name === 'CommaExpected' && digits && /^\d/.test(token)
-              ? ZERO
-              : (foreign?.[1] ??
-                WHAT[name] ?? {
-                  en: `${JSON.stringify(token)} ${SYMBOL.en}`,
-                  zh: `${JSON.stringify(token)} ${SYMBOL.zh}`
-                })
-  return { en: `line ${line}, column ${column}: ${what.en}`, zh: `第 ${line} 行第 ${column} 列：${what.zh}` }
+  const at: Place = {
+    text,
+    before: text.slice(0, offset),
+    rest: text.slice(offset, offset + 80),
+    token: text.slice(offset, offset + Math.min(length, 30)).split('\n')[0]!,
+    name: printParseErrorCode(error)
+  }
+  const fault = faultOf(at)
+  const { line, column } = placeOf(text, vainComma(at) ?? offset)
+  return { en: `line ${line}, column ${column}: ${fault.en}`, zh: `第 ${line} 行第 ${column} 列：${fault.zh}` }
 }
 /** Where a JSON text is nested more than `LEVELS` deep: a place in it; undefined where it is not. */
 export function tooDeepAt(text: string): number | undefined {
