@@ -60,7 +60,7 @@ const ZIPS: readonly ({ of: (names: readonly string[]) => boolean } & Text)[] = 
   }
 ]
 
-function fromZip(file: Uint8Array, most: number): { bytes: Uint8Array; name: string } {
+function readZip(file: Uint8Array, most: number): { bytes: Uint8Array; name: string } {
   try {
     const { names, read } = unzip(file, { file: most, entries: 10_000, entry: most, total: 4 * most }, 'any')
     const kind = ZIPS.find(({ of }) => of(names))
@@ -83,6 +83,8 @@ function fromZip(file: Uint8Array, most: number): { bytes: Uint8Array; name: str
     throw error
   }
 }
+/** The table in a zip: the last is kept, for it is looked into first, and opened then, perhaps in several encodings. */
+const fromZip = remember(1, readZip)
 function unpacked(file: Uint8Array, most: number): { bytes: Uint8Array; remarks: Remark[] } {
   if (isGzip(file)) {
     const { bytes, fault } = gunzip(file, most)

@@ -4,7 +4,7 @@ import iconv from 'iconv-lite'
 import { describe, expect, it } from 'vitest'
 import { datasets, type Attachment } from '@shared/catalog/datasets'
 import { encodings, type Encoding } from '@shared/catalog/datasets/parts/encoding'
-import { asAttachment, openTable } from '@shared/catalog/datasets/parts/tableFile'
+import { asAttachment, noTable, openTable } from '@shared/catalog/datasets/parts/tableFile'
 import { defaultsOf } from '@shared/base/params'
 import { InputError } from '@shared/base/problems'
 import { lookup } from '@shared/experiment/lookup'
@@ -186,4 +186,13 @@ describe('a packed table', () => {
     new DataView(zip.buffer, zip.byteOffset).setUint32(at + 24, 2 ** 30, true)
     expect(refusal(zip)).toMatch(/unpacks to more than 512 MB/)
   })
+})
+
+it('unpacks a zip once: to look whether it is a table, to open it, and to open it in another encoding', () => {
+  const packed = zipSync({ 'a.csv': encode(GERMAN, 'windows-1252') })
+  expect(noTable(packed, 'a.zip')).toEqual([])
+  // What is left is no zip that could be unpacked again.
+  packed.fill(0, 4)
+  expect(openTable(packed, 'auto').text).toBe(GERMAN)
+  expect(openTable(packed, 'windows-1252').text).toBe(GERMAN)
 })
