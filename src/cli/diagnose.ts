@@ -2,7 +2,7 @@ import { counted } from '../shared/base/text'
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs'
 import { relative } from 'node:path'
 import { InputError } from '../shared/base/problems'
-import { systemText } from '../shared/base/system'
+import { isStream, noFile, systemText } from '../shared/base/system'
 import { remedies } from '../shared/clinic/remedies'
 import { kindName } from '../shared/clinic/rules'
 import { VERDICTS } from '../shared/clinic/verdict'
@@ -51,8 +51,8 @@ function read(path: string): Diagnosis {
   }
   try {
     const found = fstatSync(file)
-    if (!found.isFile() && !found.isDirectory()) {
-      const { en, zh } = systemText({ code: 'ENOTFILE' }, 'read')
+    if (isStream(found)) {
+      const { en, zh } = systemText(noFile(found), 'read')
       throw bad(path, `${en}: save the recording to a file first`, `${zh}：请先将记录保存为文件`)
     }
     const piece = Buffer.alloc(PIECE)

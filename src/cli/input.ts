@@ -9,7 +9,7 @@ import { decodeProject } from '../shared/project'
 import { parseJsonText } from '../shared/base/json'
 import { didYouMean } from '../shared/base/nearest'
 import { InputError } from '../shared/base/problems'
-import { codeOf, systemWords } from '../shared/base/system'
+import { codeOf, noFile, systemWords } from '../shared/base/system'
 import { bad } from './args'
 import { foreignBytes, foreignJson, foreignZip } from './foreign'
 
@@ -33,7 +33,7 @@ export function readBytes(path: string, name: string, most: number): Buffer {
   try {
     const found = statSync(path)
     // One without an end would never be read.
-    if (found.isCharacterDevice() || found.isBlockDevice()) throw Object.assign(new Error(), { code: 'ENOTFILE' })
+    if (found.isCharacterDevice() || found.isBlockDevice()) throw noFile(found)
     const { size } = found
     if (size > most)
       throw bad(

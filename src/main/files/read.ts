@@ -5,7 +5,7 @@ import type { Attachment } from '@shared/catalog/datasets'
 import { asAttachment } from '@shared/catalog/datasets/parts/tableFile'
 import { LIMITS, readProject, type Reading } from '@shared/project'
 import { InputError, problem } from '@shared/base/problems'
-import { codeOf, systemText } from '@shared/base/system'
+import { codeOf, noFile, systemText } from '@shared/base/system'
 import type { Text } from '@shared/base/text'
 import { fileProblem } from './safeWrite'
 
@@ -28,7 +28,7 @@ const tooLarge = (path: string, limit: number): InputError =>
 async function readLimited(path: string, limit: number): Promise<Buffer> {
   try {
     const info = await stat(path)
-    if (!info.isFile()) throw Object.assign(new Error(), { code: info.isDirectory() ? 'EISDIR' : 'ENOTFILE' })
+    if (!info.isFile()) throw noFile(info)
     if (info.size > limit) throw tooLarge(path, limit)
     return await readFile(path)
   } catch (error) {

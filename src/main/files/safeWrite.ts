@@ -1,7 +1,7 @@
 import * as nodeFs from 'node:fs/promises'
 import { basename, dirname } from 'node:path'
 import { InputError } from '@shared/base/problems'
-import { codeOf, systemText, type Doing } from '@shared/base/system'
+import { codeOf, noFile, systemText, type Doing } from '@shared/base/system'
 import { TextError } from '@shared/ipc/errors'
 import type { Text } from '@shared/base/text'
 import { backupName, besides, tidy } from './names'
@@ -31,7 +31,7 @@ async function targetOf(path: string, disk: Disk): Promise<{ target: string; mod
   try {
     const target = await disk.realpath(path)
     const found = await disk.stat(target)
-    if (!found.isFile()) throw Object.assign(new Error(), { code: found.isDirectory() ? 'EISDIR' : 'ENOTFILE' })
+    if (!found.isFile()) throw noFile(found)
     const mode = found.mode & 0o777
     // A rename over it asks nobody: the folder's permissions alone count.
     if (!(mode & 0o222)) throw Object.assign(new Error('read-only'), { code: 'EMARKED' })

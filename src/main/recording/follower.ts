@@ -2,7 +2,7 @@ import { open, stat, type FileHandle } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { wallClock } from '@shared/base/clock'
 import { InputError, problem } from '@shared/base/problems'
-import { systemText } from '@shared/base/system'
+import { isStream, noFile, systemText } from '@shared/base/system'
 import type { Attachments } from '@shared/catalog/datasets'
 import type { Experiment } from '@shared/experiment/types'
 import type { Handlers } from '@shared/ipc/contract'
@@ -69,9 +69,9 @@ export class Follower implements Handlers<typeof trainerContract> {
     let file: FileHandle | undefined
     try {
       const found = await stat(path)
-      if (!found.isFile() && !found.isDirectory()) {
+      if (isStream(found)) {
         // To open a pipe waits until somebody writes into it.
-        const { en, zh } = systemText({ code: 'ENOTFILE' }, 'read')
+        const { en, zh } = systemText(noFile(found), 'read')
         throw new InputError([problem('recording', `can't be read: ${en}`, `无法读取：${zh}`)])
       }
       file = await open(path, 'r')

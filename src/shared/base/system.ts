@@ -82,6 +82,17 @@ const WRITING: Readonly<Record<string, SystemWords>> = {
 /** The code of an error of the system, such as `ENOSPC`; empty of any other error. */
 export const codeOf = (error: unknown): string => String((error as { code?: unknown } | null)?.code ?? '')
 
+/** What `stat` says of a place. */
+interface Found {
+  isFile(): boolean
+  isDirectory(): boolean
+}
+/** Whether neither a file nor a folder is there, but a pipe, a socket or a device. */
+export const isStream = (found: Found): boolean => !found.isFile() && !found.isDirectory()
+/** The error of a place where a file is asked for and none is: `EISDIR` of a folder, else `ENOTFILE`. */
+export const noFile = (found: Found): Error & { code: string } =>
+  Object.assign(new Error('no file'), { code: found.isDirectory() ? 'EISDIR' : 'ENOTFILE' })
+
 /**
  * What an error of the file system means. Besides the system's own codes there are those of what we find out ourselves:
  * `EMARKED`, a file without permission to write; `EMISMATCH`, a file that reads otherwise than it was written;
