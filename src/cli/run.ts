@@ -1,5 +1,5 @@
 import { counted } from '../shared/base/text'
-import { closeSync, openSync, rmSync, writeFileSync, writeSync } from 'node:fs'
+import { rmSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import type { Remark } from '../shared/catalog/datasets/parts/remark'
 import type { Attachments } from '../shared/catalog/datasets'
@@ -7,11 +7,8 @@ import { divergedText, VERDICTS } from '../shared/clinic/verdict'
 import { effectiveExperiment, planExperiment, type Experiment } from '../shared/experiment'
 import { fromSnapshot } from '../shared/run/checkpoints'
 import { liveChange, readScheduled } from '../shared/run/change'
-import { eventsCsv, lossCsv } from '../shared/run/csv'
-import { FrameLines } from '../shared/run/frameLines'
-import { RunLog } from '../shared/run/runLog'
-import type { Checkpoint, RunSchema, ScheduledChange } from '../shared/run/types'
-import type { RunUpdate } from '../shared/run/update'
+import type { RunLog } from '../shared/run/runLog'
+import type { Checkpoint, ScheduledChange } from '../shared/run/types'
 import { InputError, type Problem } from '../shared/base/problems'
 import { npz, readNpz } from '../shared/takehome/npz'
 import type { Text } from '../shared/base/text'
@@ -23,58 +20,12 @@ import { bad, type RunArguments } from './args'
 import { diskFull, isDiskFull, openFolder, unwritable, writeWhole } from './disk'
 import { readBytes, readGiven, readAttached, resolveExperiment } from './input'
 import { toJson } from '../shared/base/toJson'
+import { Recorder } from './recorder'
 import { runJson } from './runJson'
 
 export interface Console {
   out(text: string): void
   err(text: string): void
-}
-
-const NOTHING = new Float32Array(0)
-
-/**
- * Writes a run into a folder as it grows. Values of frames, which may be many, and checkpoints are not kept in memory.
- */
-class Recorder {
-  /** The run without its columns. */
-  readonly log: RunLog
-  schema: RunSchema | undefined
-  private file: number | undefined
-  private lines: FrameLines | undefined
-
-  constructor(
-    private readonly dir: string,
-    experiment: Experiment,
-    createdAt: string
-  ) {
-    this.log = new RunLog({ id: 'run', name: experiment.name, experiment, createdAt })
-  }
-  take(update: RunUpdate): void {
-    if (update.kind === 'schema') this.open(update.schema)
-    else if (update.kind === 'frames') {
-      this.write(this.lines!.of(update.frames))
-      this.log.apply({ kind: 'frames', frames: { ...update.frames, values: NOTHING } })
-    } else if (update.kind !== 'checkpoint') this.log.apply(update)
-  }
-  close(): void {
-    if (this.file === undefined) return
-    closeSync(this.file)
-    this.file = undefined
-    const { table, evaluations, events } = this.log
-    writeWhole(this.dir, 'loss.csv', lossCsv(table!, evaluations))
-    writeWhole(this.dir, 'events.csv', eventsCsv(events))
-  }
-  private open(schema: RunSchema): void {
-    this.schema = schema
-    this.log.apply({ kind: 'schema', schema: { ...schema, columns: [] } })
-    this.file = openSync(join(this.dir, 'frames.csv'), 'w')
-    this.lines = new FrameLines(schema.columns, schema.layers)
-    this.write(Buffer.from(this.lines.header))
-  }
-  /** A full disk may take a part of it and say so the next time. */
-  private write(bytes: Uint8Array): void {
-    for (let at = 0; at < bytes.length;) at += writeSync(this.file!, bytes, at)
-  }
 }
 
 /**
@@ -149,20 +100,31 @@ function toldOf(experiment: Experiment, files: Attachments, tell: (remark: Remar
 export const run = async (args: RunArguments, version: string, console: Console): Promise<number> =>
   (await trainFile(args, version, console)).code
 
+/** What a command trains for, where it is not the run alone. */
+interface Purpose {
+  /** @throws InputError where the experiment in the file does not serve the purpose */
+  check?(asked: Experiment, files: Attachments): void
+  /** The experiment that is trained in place of the one in the file. */
+  change?(asked: Experiment): Experiment
+  /** Files that the command will write beside the run. */
+  writes?: readonly string[]
+}
 /**
- * Trains what a file holds, and writes the run. @param change makes another experiment of it
+ * Trains what a file holds, and writes the run.
  * @returns the exit code, and the run without the statistics of its layers. @throws InputError
  */
 export async function trainFile(
   args: RunArguments,
   version: string,
   console: Console,
-  change: (experiment: Experiment) => Experiment = (experiment) => experiment
+  purpose: Purpose = {}
 ): Promise<{ code: number; log: RunLog }> {
   if (args.threads !== undefined) useThreads(args.threads)
   const given = readGiven(args.file)
-  const experiment = change(resolveExperiment(given.experiment, args))
-  const files = readAttached(experiment, args.file, given.files)
+  const asked = resolveExperiment(given.experiment, args)
+  const files = readAttached(asked, args.file, given.files)
+  purpose.check?.(asked, files)
+  const experiment = purpose.change?.(asked) ?? asked
   const warn = (kind: string, { path, message }: { path: string; message: Text }): void =>
     console.err(`clinic: ${kind}: ${path}: ${message.en}\n`)
   // First: too few examples, for one, are explained by the rows left out.
@@ -191,7 +153,7 @@ export async function trainFile(
     )
   const changes = schedule(args.at, experiment, files, from?.step ?? 0, effective.training.steps)
   try {
-    openFolder(args.out, ['run.json', 'loss.csv', 'events.csv', 'frames.csv'])
+    openFolder(args.out, ['run.json', 'loss.csv', 'events.csv', 'frames.csv', ...(purpose.writes ?? [])])
     writeWhole(args.out, 'run.json', toJson({ state: 'starting' }))
   } catch (error) {
     throw isDiskFull(error) ? diskFull(args.out) : error

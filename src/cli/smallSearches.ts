@@ -7,8 +7,7 @@ import { describeData } from '../trainer/data'
 import type { Experiment } from '../shared/experiment'
 import type { RunLog } from '../shared/run/runLog'
 import { parseArguments, parseRunArguments, type RunArguments } from './args'
-import { openFolder, writeWhole } from './disk'
-import { readAttached, readGiven, resolveExperiment } from './input'
+import { writeWhole } from './disk'
 import { trainFile, type Console } from './run'
 import { toJson } from '../shared/base/toJson'
 
@@ -35,12 +34,14 @@ async function ask(
   console: Console
 ): Promise<number> {
   const run = argumentsOf(args)
-  const given = readGiven(run.file)
-  const experiment = resolveExperiment(given.experiment, run)
-  const why = refused(describeData(experiment, readAttached(experiment, run.file, given.files)))
-  if (why) throw new InputError([{ path: 'data', message: why }])
-  openFolder(run.out, [`${name}.json`])
-  const { code, log } = await trainFile({ ...run, quiet: true }, version, console, of)
+  const { code, log } = await trainFile({ ...run, quiet: true }, version, console, {
+    check(asked, files) {
+      const why = refused(describeData(asked, files))
+      if (why) throw new InputError([{ path: 'data', message: why }])
+    },
+    change: of,
+    writes: [`${name}.json`]
+  })
   const found = code === 0 ? answer(log) : undefined
   if (!found) return code
   writeWhole(
@@ -48,7 +49,7 @@ async function ask(
     `${name}.json`,
     toJson({ format: `gradient-clinic/${name}`, version: 1, ...found.said, text: found.text })
   )
-  console.out(`${experiment.name}: ${found.text.en}\n`)
+  console.out(`${log.head.name}: ${found.text.en}\n`)
   return 0
 }
 
