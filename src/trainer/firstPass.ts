@@ -1,6 +1,6 @@
 import type { Attachments } from '../shared/catalog/datasets'
 import type { Ending } from '../shared/bridge/foreign'
-import type { Imported } from '../shared/bridge/importer'
+import type { Imported } from '../shared/bridge/imported'
 import { Training } from './session/training'
 
 /** What a program's own ending makes of a row of our outputs. */

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import type { Imported } from '../../src/shared/bridge/importer'
+import type { Imported } from '../../src/shared/bridge/imported'
 import { importKeras } from '../../src/shared/bridge/keras'
 import { openKeras } from '../../src/shared/bridge/keras/file'
 import { readSafetensors, writeSafetensors } from '../../src/shared/bridge/safetensors'

@@ -1,6 +1,7 @@
 import { counted } from '../../shared/base/text'
 import { basename, dirname, join } from 'node:path'
-import { startFile, type Imported } from '../../shared/bridge/importer'
+import type { Imported } from '../../shared/bridge/imported'
+import { startFile } from '../../shared/bridge/importer'
 import { openModel } from '../../shared/bridge/open'
 import { encodeProject, PROJECT_VERSION } from '../../shared/project'
 import type { Project } from '../../shared/project/types'

@@ -1,5 +1,6 @@
 import { InputError } from '../base/problems'
-import { IMPORTED_STEPS, importModel, type Imported, type ImportOptions } from './importer'
+import type { Imported, ImportOptions } from './imported'
+import { IMPORTED_STEPS, importModel } from './importer'
 import { importKeras } from './keras'
 import { openKeras } from './keras/file'
 import { AGAIN, refusal } from './refusal'

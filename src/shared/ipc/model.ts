@@ -1,4 +1,4 @@
-import type { Imported } from '../bridge/importer'
+import type { Imported } from '../bridge/imported'
 
 /** How a model of another program is to be opened. */
 export interface ModelRequest {

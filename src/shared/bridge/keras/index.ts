@@ -1,6 +1,7 @@
 import { thaws, type ForeignModel } from '../foreign'
 import { takePadding } from '../padding'
-import { IMPORTED_STEPS, importModel, type Imported, type ImportOptions } from '../importer'
+import type { Imported, ImportOptions } from '../imported'
+import { IMPORTED_STEPS, importModel } from '../importer'
 import { asObject, readGraph, type KerasLayer } from './graph'
 import { isSoftmax, mapLayer } from './layers'
 import { readState } from './state'

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { openModel } from '../../../../src/shared/bridge/open'
-import type { Imported } from '../../../../src/shared/bridge/importer'
+import type { Imported } from '../../../../src/shared/bridge/imported'
 import { linear, model } from './torchModel'
 
 type Json = Record<string, unknown>
