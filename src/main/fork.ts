@@ -5,6 +5,11 @@ const FOLDER = '/proc/self/fd'
 /** Electron 22 opens /dev/null as the standard input of each process that it forks, and never closes its own end. */
 const LEAKS = process.platform === 'linux' && process.versions.electron.startsWith('22.')
 
+/** Milliseconds that a process has to obey before it is ended by force. */
+const HARD_KILL = 1000
+/** Processes that have not exited. */
+const living = new Set<UtilityProcess>()
+
 /** Descriptors of /dev/null that this process has open. */
 function nulls(): number[] {
   return readdirSync(FOLDER)
@@ -28,8 +33,29 @@ export function fork(file: string, serviceName: string, more: Record<string, str
   delete env['NODE_OPTIONS']
   const before = new Set(LEAKS ? nulls() : [])
   const child = utilityProcess.fork(file, [], { stdio: 'pipe', serviceName, env })
+  living.add(child)
+  child.once('exit', () => living.delete(child))
   const opened = LEAKS ? nulls().filter((fd) => !before.has(fd)) : []
   // Once it runs, the child has its own. More than one would not be what is known of this Electron.
   if (opened.length === 1) child.once('spawn', () => closeSync(opened[0]!))
   return child
+}
+
+/** Ends a process; one that is stopped, or hangs in the kernel, takes no order to, and is ended by force. */
+export function end(child: UtilityProcess): void {
+  if (!living.has(child)) return
+  child.kill()
+  setTimeout(() => force(child), HARD_KILL)
+}
+/** Ends all processes at once, as the app ends: afterwards nobody would be there to end one that does not obey. */
+export function endAll(): void {
+  for (const child of living) force(child)
+}
+function force(child: UtilityProcess): void {
+  if (!living.has(child) || child.pid === undefined) return
+  try {
+    process.kill(child.pid, 'SIGKILL')
+  } catch {
+    // The process has exited in the meantime.
+  }
 }

@@ -13,6 +13,7 @@ import { tidyAround } from './files/names'
 import { makeHandlers } from './handlers'
 import { HomeHost } from './home/host'
 import { ownFolder } from './folders'
+import { endAll } from './fork'
 import { closeLog, log } from './log'
 import { setMenu } from './menu'
 import { readArguments, takenOver, type Arguments } from './paths'
@@ -78,6 +79,7 @@ export function begin({ args, appFolder, preferences, win, loaded, profileProble
     // Only then: that its process ends is not part of a run.
     void Promise.all([preferences.flush(), keeper.close()]).finally(() => {
       host.close()
+      endAll()
       app.exit(code)
     })
   }

@@ -4,7 +4,7 @@ import type { Text } from '@shared/base/text'
 import { TextError } from '@shared/ipc/errors'
 import { queueContract, type MadeElsewhere, type QueuedSearch } from '@shared/ipc/queue'
 import { connect } from '@shared/ipc/rpc'
-import { fork } from '../fork'
+import { end, fork } from '../fork'
 import { log } from '../log'
 import { QUEUE } from '../paths'
 
@@ -72,7 +72,7 @@ export async function openQueue(
   api.on('active', ({ job, isActive }) => made.get(job)?.(isActive))
   const kill = (): void => {
     close()
-    child.kill()
+    end(child)
   }
   await new Promise<void>((resolve) => child.once('spawn', () => resolve()))
   signal.addEventListener('abort', kill)

@@ -5,7 +5,7 @@ import { errorFromData, TextError, type ErrorData } from '@shared/ipc/errors'
 import type { ModelRequest, OpenedModel } from '@shared/ipc/model'
 import type { SentProject } from '@shared/project/types'
 import type { Text } from '@shared/base/text'
-import { fork } from '../fork'
+import { end, fork } from '../fork'
 import { log } from '../log'
 import { OPENER, READER } from '../paths'
 import type { Readers } from './read'
@@ -83,7 +83,7 @@ async function ask(
   } finally {
     clearInterval(watch)
     clearTimeout(late)
-    child.kill()
+    end(child)
   }
 }
 

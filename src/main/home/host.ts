@@ -9,7 +9,7 @@ import { errorFromData } from '@shared/ipc/errors'
 import { targetOf, TARGET_IDS, type TargetId } from '@shared/takehome/targets'
 import type { ProjectFiles } from '@shared/takehome/types'
 import type { HomeReply, HomeRequest, Written } from '../../trainer/home'
-import { fork } from '../fork'
+import { end, fork } from '../fork'
 import { HOME } from '../paths'
 import { writeFolder } from './folder'
 import { checkWith, pythons } from './python'
@@ -77,7 +77,7 @@ export class HomeHost {
       const all = TARGET_IDS.map((t) => [t, shown(projects[t])] as const)
       return { id, ...rest, projects: Object.fromEntries(all) as HomeTaken['projects'] }
     } finally {
-      child.kill()
+      end(child)
       if (this.child === child) this.child = undefined
     }
   }
@@ -88,7 +88,7 @@ export class HomeHost {
   }
   leave(): void {
     this.stop()
-    this.child?.kill()
+    if (this.child) end(this.child)
     this.child = undefined
     this.taken = undefined
   }

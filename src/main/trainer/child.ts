@@ -1,7 +1,7 @@
 import { app } from 'electron'
 import { connect, type Port } from '@shared/ipc/rpc'
 import { trainerContract, type TrainerApi } from '@shared/ipc/trainer'
-import { fork } from '../fork'
+import { end, fork } from '../fork'
 import { log } from '../log'
 import { FOLLOWER, TRAINER } from '../paths'
 
@@ -22,7 +22,6 @@ export interface Child {
 const TAIL = 4000
 /** Milliseconds for the last messages to come in after the exit, which travels by another way. */
 const SETTLE = 150
-const HARD_KILL = 1000
 /** How many were started: the number tells one trainer from another where Electron names a process by its service. */
 let started = 0
 
@@ -92,17 +91,6 @@ function start(file: string, service: string, env?: Record<string, string>): Chi
       return tail.trim().split('\n').slice(-20).join('\n')
     },
     onExit: (listener) => void listeners.push(listener),
-    kill() {
-      if (gone) return
-      child.kill()
-      setTimeout(() => {
-        if (gone || pid === undefined) return
-        try {
-          process.kill(pid, 'SIGKILL')
-        } catch {
-          // The process has exited in the meantime.
-        }
-      }, HARD_KILL)
-    }
+    kill: () => end(child)
   }
 }

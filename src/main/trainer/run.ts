@@ -124,7 +124,8 @@ export class Run {
    */
   checkSigns(now: number): void {
     const silent = Math.floor((now - this.lastSign) / 1000)
-    if (this.busy && silent >= WAITING) this.setProgress({ waiting: silent })
+    // One that is paused gives signs, too: it is to hear when it shall go on.
+    if (this.child && !this.over && silent >= WAITING) this.setProgress({ waiting: silent })
   }
   /** Ends the run at the step that was reported last. @param failure absent: it was stopped */
   end(failure?: Failure): void {

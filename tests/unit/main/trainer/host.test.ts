@@ -433,6 +433,20 @@ describe('silence', () => {
       vi.useRealTimers()
     }
   })
+  it('of a paused trainer is told as well: it would not hear that it shall go on', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'Date'] })
+    try {
+      const { host, go, state } = setUp({ now: () => Date.now() })
+      const child = await go('a')
+      child.progress('paused', 3)
+      await vi.waitFor(() => expect(state('a')).toBe('paused'))
+      vi.advanceTimersByTime(7000)
+      expect(record(host, 'a').progress).toMatchObject({ state: 'paused', waiting: expect.any(Number) as number })
+      host.close()
+    } finally {
+      vi.useRealTimers()
+    }
+  })
 })
 
 describe('a window', () => {

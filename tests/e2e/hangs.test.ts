@@ -1,0 +1,57 @@
+/** Processes that stand still: they are told of, and end with the app. */
+import { expect, it } from 'vitest'
+import { launchApp, trainers, until, type Launched } from './harness'
+import { Workbench } from './pages/workbench'
+
+/** Whether a process is there, be it one that stands still. */
+function isThere(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch {
+    return false
+  }
+}
+async function training(): Promise<{ launched: Launched; bench: Workbench }> {
+  const launched = await launchApp()
+  const bench = await Workbench.of(launched.page)
+  await bench.inspector.fill('training.steps', 100_000)
+  await bench.train.click()
+  await until(async () => Number(await bench.runState.getAttribute('data-step')) > 20, 'it trains')
+  return { launched, bench }
+}
+
+it.skipIf(process.platform === 'win32')(
+  'a trainer that stands still while paused is told of, and goes on',
+  async () => {
+    const { launched, bench } = await training()
+    await launched.page.getByTestId('pause').click()
+    await bench.waitForState('paused')
+    const step = async (): Promise<number> => Number(await bench.runState.getAttribute('data-step'))
+    const before = await step()
+    const held = await trainers(launched)
+    for (const pid of held) process.kill(pid, 'SIGSTOP')
+    const silent = bench.runState.filter({ hasText: /no answer for \d+ s/ })
+    await silent.waitFor()
+    await launched.page.getByTestId('resume').click()
+    for (const pid of held) process.kill(pid, 'SIGCONT')
+    await silent.waitFor({ state: 'detached' })
+    await until(async () => (await step()) > before, 'it goes on')
+    await launched.page.getByTestId('stop').click()
+    await bench.waitForState('stopped')
+  }
+)
+
+it.skipIf(process.platform === 'win32')('no process that stands still outlives the app', async () => {
+  const { launched, bench } = await training()
+  const held = await trainers(launched)
+  expect(held.length).toBeGreaterThan(0)
+  for (const pid of held) process.kill(pid, 'SIGSTOP')
+  try {
+    await bench.runState.filter({ hasText: /no answer for \d+ s/ }).waitFor()
+    await launched.close()
+    await until(() => !held.some(isThere), 'they have ended, too')
+  } finally {
+    for (const pid of held.filter(isThere)) process.kill(pid, 'SIGKILL')
+  }
+})
