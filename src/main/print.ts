@@ -2,14 +2,15 @@ import { BrowserWindow, session, type Session } from 'electron'
 import type { Text } from '@shared/base/text'
 import { TextError } from '@shared/ipc/errors'
 import { closeNetwork } from './offline'
+import { log } from './log'
 import { ORIGIN, refused, serveScheme } from './scheme'
 import { denyPermissions } from './security'
 
 /** A report brings its styles and pictures along. It needs no script to be read. */
 const CSP = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 const GONE: Text = {
-  en: 'the process that lays out the document has ended: try again, or export as HTML',
-  zh: '排版文档的进程已结束：请重试，或导出为 HTML'
+  en: 'the process that lays out the document has ended: try again, after a restart of the app if need be, or export as HTML',
+  zh: '排版文档的进程已结束：请重试（必要时先重新启动应用），或导出为 HTML'
 }
 /** Documents that are being printed, by their addresses. */
 const documents = new Map<string, string>()
@@ -34,7 +35,7 @@ function ownSession(): Session {
  * Prints a document on A4, as its styles for print have it, in a window that is never shown: sandboxed, without scripts
  * and without a preload.
  * @param html one file with all that it needs
- * @returns the PDF. @throws TextError when the page's process ends
+ * @returns the PDF. @throws TextError when the page or its process ends, or can't print
  */
 export async function printPdf(html: string): Promise<Uint8Array> {
   const url = `${ORIGIN}/print/${++count}`
@@ -60,10 +61,16 @@ export async function printPdf(html: string): Promise<Uint8Array> {
     // Electron leaves what it was asked of a page unanswered where that ends.
     return await new Promise<Uint8Array>((resolve, reject) => {
       webContents.once('render-process-gone', () => reject(new TextError(GONE)))
+      webContents.once('destroyed', () => reject(new TextError(GONE)))
       print().then(resolve, reject)
     })
+  } catch (error) {
+    if (error instanceof TextError) throw error
+    // Electron's words, such as those of a page that ends while it is read out, help nobody.
+    log('error', 'a document could not be printed:', String(error))
+    throw new TextError(GONE)
   } finally {
     documents.delete(url)
-    window.destroy()
+    if (!window.isDestroyed()) window.destroy()
   }
 }
