@@ -215,6 +215,7 @@ export async function exportRun(args: ExportArguments, version: string, console:
   }
   // All of it or nothing: what is written lies beside, and gets the folder's name at the end.
   const temp = `${resolve(args.dir)}.${process.pid}.tmp`
+  const wasThere = existsSync(args.dir)
   try {
     makeFolder(args.dir)
     if (readdirSync(args.dir).length)
@@ -225,6 +226,7 @@ export async function exportRun(args: ExportArguments, version: string, console:
     renameSync(temp, args.dir)
   } catch (error) {
     rmSync(temp, { recursive: true, force: true })
+    if (!wasThere && isFolder(args.dir) && !readdirSync(args.dir).length) rmdirSync(args.dir)
     throw unwritable(error, args.dir)
   }
   if (found.changed)

@@ -33,6 +33,7 @@ const HELP = `Gradient Clinic, without a window.
       --at STEP:WHAT=VALUE a change before that step, as made in the window while a run goes on: 100:learningRate=0.01,
                            100:clipByGlobalNorm=on (or off), 200:clipByGlobalNorm.maxNorm=0.5 (may be repeated)
       --quiet              says nothing but remarks, warnings and errors
+      DIR                  an earlier run there is replaced (run.json, loss.csv, frames.csv, events.csv); all else there stays
   clinic prescribe FILE --out DIR [options]   finds out which remedies cure FILE: untreated and treated, with the same seeds
       --goal METRIC        what is to get better, perhaps with a target: accuracy, accuracy>=0.9, r2, loss<=0.1
       --seeds N            trainings of each candidate (5)

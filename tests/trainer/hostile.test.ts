@@ -101,6 +101,38 @@ describe('a place that can not be written', () => {
       spawnSync('umount', [disk])
     }
   })
+  it.skipIf(process.getuid?.() !== 0)(
+    'is said by report, export and import, which leave nothing half there',
+    async () => {
+      const model = join(ROOT, 'tests/fixtures/keras/padded.keras')
+      expect(await clinic('run', 'deep.json', '--out', 'made', '--steps', '20', '--quiet')).toMatchObject({ code: 0 })
+      expect(await clinic('import', model, '--out', 'whole.json')).toMatchObject({ code: 0 })
+      const disk = join(dir, 'small')
+      mkdirSync(disk)
+      if (spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=256k', 'tmpfs', disk]).status !== 0) return
+      try {
+        // Room for the weights alone, in whole pages.
+        const PAGE = 4096
+        const weights = Math.ceil(statSync(join(dir, 'whole.safetensors')).size / PAGE) * PAGE
+        writeFileSync(join(disk, 'filler'), Buffer.alloc(256 * 1024 - weights))
+        const full = { code: 1, err: expect.stringMatching(/the disk of \S+ is full: make room/) as string }
+        expect(await clinic('import', model, '--out', 'small/net.json')).toMatchObject(full)
+        writeFileSync(join(disk, 'more'), Buffer.alloc(weights))
+        expect(await clinic('report', 'made', '--out', 'small/report.html')).toMatchObject(full)
+        expect(await clinic('export', 'made', 'small/home', '--to', 'pytorch')).toMatchObject(full)
+        expect(readdirSync(disk).sort()).toEqual(['filler', 'more'])
+
+        expect(spawnSync('mount', ['-o', 'remount,ro', disk]).status).toBe(0)
+        const locked = { code: 2, err: expect.stringMatching(/the disk is read-only: choose another place/) as string }
+        expect(await clinic('import', model, '--out', 'small/net.json')).toMatchObject(locked)
+        expect(await clinic('report', 'made', '--out', 'small/report.html')).toMatchObject(locked)
+        expect(await clinic('export', 'made', 'small/home', '--to', 'pytorch')).toMatchObject(locked)
+        expect(readdirSync(disk).sort()).toEqual(['filler', 'more'])
+      } finally {
+        spawnSync('umount', [disk])
+      }
+    }
+  )
 })
 
 describe('a question that can not be answered', () => {

@@ -1,4 +1,5 @@
 import { counted } from '../../shared/base/text'
+import { rmSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import type { Imported } from '../../shared/bridge/imported'
 import { startFile } from '../../shared/bridge/importer'
@@ -106,8 +107,14 @@ export async function importModel(args: readonly string[], console: Console): Pr
   openFolder(dir)
   if (isProject) writeWhole(dir, name, encodeProject(projectOf(imported, weights)))
   else {
-    for (const [file, bytes] of Object.entries(apart)) writeWhole(dir, file, bytes)
-    writeWhole(dir, name, toJson(imported.experiment))
+    try {
+      for (const [file, bytes] of Object.entries(apart)) writeWhole(dir, file, bytes)
+      writeWhole(dir, name, toJson(imported.experiment))
+    } catch (error) {
+      // Weights alone are no model, and would keep the next import from their name.
+      for (const file of Object.keys(apart)) rmSync(join(dir, file), { force: true })
+      throw error
+    }
   }
   tell(console, imported, mend)
   tellDifference(console, imported, difference)
