@@ -7,6 +7,7 @@ import inspect
 import json
 import math
 import struct
+import zlib
 
 import numpy as np
 import torch
@@ -406,13 +407,17 @@ def _loss(loss):
 
 
 def _write(path, told, tensors):
-    header, at = {"__metadata__": {"gradient_clinic": json.dumps(told)}}, 0
+    description = json.dumps(told)
+    header, at, check = {"__metadata__": {"gradient_clinic": description}}, 0, 0
     arrays = []
     for name, tensor in tensors.items():
         array = np.ascontiguousarray(tensor.detach().to("cpu", torch.float32).numpy(), dtype="<f4")
         header[name] = {"dtype": "F32", "shape": list(tensor.shape), "data_offsets": [at, at + array.nbytes]}
         at += array.nbytes
+        check = zlib.crc32(array.tobytes(), check)
         arrays.append(array)
+    # Of the description and of the numbers: damage to either can't be seen otherwise.
+    header["__metadata__"]["crc32"] = f"{zlib.crc32(description.encode())} {check}"
     text = json.dumps(header).encode()
     text += b" " * (-len(text) % 8)
     with open(path, "wb") as file:

@@ -71,6 +71,9 @@ export function readMetadata(bytes: Uint8Array): Record<string, string> {
   return Object.fromEntries(entries.filter((e): e is [string, string] => typeof e[1] === 'string'))
 }
 
+/** The bytes of all numbers of a safetensors file. @throws InputError for a damaged file */
+export const numbersOf = (bytes: Uint8Array): Uint8Array => bytes.subarray(readHeader(bytes).start)
+
 /** Tensors of a safetensors file of float32 or float64 numbers. @throws InputError for any other or damaged file */
 export function readSafetensors(bytes: Uint8Array): Tensors {
   const { header, start } = readHeader(bytes)

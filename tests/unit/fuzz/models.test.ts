@@ -4,6 +4,7 @@ import { strFromU8, strToU8, unzipSync, zipSync } from 'fflate'
 import { describe, expect, it } from 'vitest'
 import { InputError } from '@shared/base/problems'
 import { makeRng } from '@shared/base/random/rng'
+import type { Imported } from '@shared/bridge/importer'
 import { openModel } from '@shared/bridge/open'
 import { computing } from '../../computing'
 import { mutants } from './mutants'
@@ -12,16 +13,18 @@ import { mutants } from './mutants'
 const COUNT = Number(process.env['GRADIENT_CLINIC_FUZZ'] ?? 50)
 /** No mutant may take longer, milliseconds of processor time. */
 const LONGEST = 5000
-const { mutated, flipped } = mutants(makeRng(21, 'fuzz'))
+const rng = makeRng(21, 'fuzz')
+const { below } = rng
+const { mutated, flipped, moved } = mutants(rng)
 const read = (name: string): Uint8Array =>
   new Uint8Array(readFileSync(join(import.meta.dirname, '../../fixtures', name)))
 
-/** Opens many mutants. Each is opened, or refused in words. */
-async function many(mutant: () => Uint8Array): Promise<void> {
+/** Opens many mutants. Each is opened, or refused in words. @param look what is seen of one that is opened */
+async function many(mutant: () => Uint8Array, look: (opened: Imported) => unknown = () => undefined): Promise<void> {
   for (let i = 0; i < COUNT; i++) {
     const computed = computing()
     try {
-      await openModel(mutant(), { replace: ['all'], mend: ['all'] })
+      look(await openModel(mutant(), { replace: ['all'], mend: ['all'] }))
     } catch (error) {
       if (!(error instanceof InputError)) throw error
       expect(error.message.length).toBeLessThan(100_000)
@@ -40,6 +43,18 @@ describe('mutants of a model are opened or refused in words', () => {
       await many(() => flipped(whole))
     }
   )
+  it.each(['keras/picture.h5', 'keras/recurrent.h5', 'torch/net.safetensors'])('stretches of %s', async (name) => {
+    const whole = read(name)
+    await many(() => moved(whole))
+  })
+  it('bytes of a whole .keras: its weights are those that were written, or it is refused', async () => {
+    const whole = read('keras/picture.keras')
+    const { weights } = await openModel(whole, { replace: ['all'], mend: ['all'] })
+    await many(
+      () => (below(2) ? flipped(whole) : moved(whole)),
+      (opened) => opened.weights.size && expect(opened.weights).toEqual(weights)
+    )
+  })
   it('bytes of the weights in a whole .keras', async () => {
     const entries = unzipSync(read('keras/picture.keras'))
     const weights = entries['model.weights.h5']!

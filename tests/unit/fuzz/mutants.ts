@@ -9,6 +9,8 @@ interface Mutants {
   mutated(value: unknown): unknown
   /** A copy of a file that is cut off, or with some bytes replaced. */
   flipped(bytes: Uint8Array): Uint8Array
+  /** A copy of a file of which a stretch is zeros, or two stretches have changed places. */
+  moved(bytes: Uint8Array): Uint8Array
 }
 /** Ways to spoil an input by a stream of random numbers. */
 export function mutants({ uniform: random, below }: Rng): Mutants {
@@ -30,5 +32,14 @@ export function mutants({ uniform: random, below }: Rng): Mutants {
     for (let n = 1 + below(4); n > 0 && copy.length; n--) copy[below(copy.length)] = below(256)
     return copy
   }
-  return { oneOf, mutated, flipped }
+  function moved(bytes: Uint8Array): Uint8Array {
+    const copy = bytes.slice()
+    const length = Math.min(8 << below(9), bytes.length)
+    const [a, b] = [below(bytes.length - length), below(bytes.length - length)]
+    if (random() < 0.4) return copy.fill(random() < 0.5 ? 0 : 255, a, a + length)
+    copy.set(bytes.subarray(a, a + length), b)
+    copy.set(bytes.subarray(b, b + length), a)
+    return copy
+  }
+  return { oneOf, mutated, flipped, moved }
 }

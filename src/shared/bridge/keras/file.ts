@@ -5,6 +5,7 @@ import { parseJsonText } from '../../base/json'
 import { unzip, ZipError } from '../../base/zip'
 import { AGAIN, refusal } from '../refusal'
 import type { NamedTensor } from '../safetensors'
+import { hasSoundHeaps } from './globalHeap'
 import { asObject, type KerasLayer } from './graph'
 import type { KerasModel } from './types'
 
@@ -37,6 +38,8 @@ class Hdf5 {
   }
 
   static async open(bytes: Uint8Array): Promise<Hdf5> {
+    const damaged = refuse('the file of weights is damaged, or no HDF5', '权重文件已损坏，或不是 HDF5')
+    if (!hasSoundHeaps(bytes)) throw damaged
     const module = await ready
     const { FS } = module
     // What is wrong is told in our own words: without this HDF5 writes pages about it to standard error.
@@ -49,7 +52,7 @@ class Hdf5 {
       return new Hdf5(file, bytes.length, () => FS.unlink(name))
     } catch {
       FS.unlink(name)
-      throw refuse('the file of weights is damaged, or no HDF5', '权重文件已损坏，或不是 HDF5')
+      throw damaged
     }
   }
   /** A text attribute of the file, or undefined. */

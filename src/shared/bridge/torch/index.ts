@@ -1,7 +1,8 @@
 import * as v from 'valibot'
+import { crc32 } from '../../base/crc32'
 import { thaws, type ForeignModel } from '../foreign'
-import { refusal } from '../refusal'
-import { readSafetensors, readMetadata, type NamedTensor } from '../safetensors'
+import { AGAIN, refusal } from '../refusal'
+import { numbersOf, readSafetensors, readMetadata, type NamedTensor } from '../safetensors'
 import type { TorchNode } from './call'
 import { inOurOrder, isRecurrent, readGraph } from './graph'
 import { readState, readTraining, type Told } from './training'
@@ -78,8 +79,11 @@ export const isSafetensors = (bytes: Uint8Array): boolean =>
  * @throws InputError for a damaged file, one that holds weights alone, and one of a later version
  */
 export function readTorch(bytes: Uint8Array, steps: number): ForeignModel {
-  const text = readMetadata(bytes).gradient_clinic
+  const { gradient_clinic: text, crc32: sums } = readMetadata(bytes)
   if (text === undefined) throw refusal('model', 'holds weights alone', '只含权重', ...ANEW)
+  // Files of earlier recorders have no checksums.
+  if (sums !== undefined && sums !== [new TextEncoder().encode(text), numbersOf(bytes)].map(crc32).join(' '))
+    throw refusal('model', 'is damaged: its checksum differs', '已损坏：校验和不符', ...AGAIN)
   let value: unknown
   try {
     value = JSON.parse(text)

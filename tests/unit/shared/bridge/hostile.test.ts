@@ -4,7 +4,9 @@ import { join } from 'node:path'
 import { strFromU8, strToU8, unzipSync, zipSync } from 'fflate'
 import { File, ready } from 'h5wasm'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { crc32 } from '@shared/base/crc32'
 import { InputError } from '@shared/base/problems'
+import { hasSoundHeaps } from '@shared/bridge/keras/globalHeap'
 import { openModel } from '@shared/bridge/open'
 import { readSafetensors } from '@shared/bridge/safetensors'
 import { computing } from '../../../computing'
@@ -148,6 +150,39 @@ describe('a file of weights', () => {
     await openModel(withWeights(bytes), { replace: ['all'] }).catch((e: unknown) =>
       expect(e).toBeInstanceOf(InputError)
     )
+  })
+  it('whose free space among its texts claims no size, round which HDF5 goes for ever, is refused', async () => {
+    const bytes = Uint8Array.from(fixture('keras/picture.h5'))
+    expect(hasSoundHeaps(bytes)).toBe(true)
+    const view = new DataView(bytes.buffer)
+    const start = Buffer.from(bytes.buffer).indexOf('GCOL')
+    let at = start + 16
+    while (view.getUint16(at, true)) at += 16 + Math.ceil(view.getUint32(at + 8, true) / 8) * 8
+    view.setBigUint64(at + 8, 0n, true)
+    expect(await refused(bytes)).toContain('damaged')
+  })
+  it('of which some is something else than gradient_clinic.export wrote is refused', async () => {
+    const length = Number(new DataView(torch.buffer, torch.byteOffset).getBigUint64(0, true))
+    const header = JSON.parse(strFromU8(torch.subarray(8, 8 + length))) as { __metadata__: Record<string, string> }
+    const numbers = torch.subarray(8 + length)
+    const told = header.__metadata__.gradient_clinic!
+    /** The file with checksums of what was written, while this is what is there. */
+    const file = (text: string, data: Uint8Array): Uint8Array => {
+      const crc = `${crc32(strToU8(told))} ${crc32(numbers)}`
+      const bytes = withHeader(
+        JSON.stringify({ ...header, __metadata__: { gradient_clinic: text, crc32: crc } }),
+        data.length
+      )
+      bytes.set(data, bytes.length - data.length)
+      return bytes
+    }
+    const { weights } = await openModel(file(told, numbers))
+    expect(weights).toEqual((await openModel(torch)).weights)
+    const flipped = Uint8Array.from(numbers)
+    flipped[100]! ^= 1
+    expect(await refused(file(told, flipped))).toContain('its checksum differs')
+    expect(told).toContain('"lr": 0.002')
+    expect(await refused(file(told.replace('"lr": 0.002', '"lr": 0.003'), numbers))).toContain('its checksum differs')
   })
   it('whose tensors share their numbers, so that they need more room than the file, is refused', () => {
     const one = { dtype: 'F32', shape: [1000], data_offsets: [0, 4000] }
