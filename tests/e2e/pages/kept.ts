@@ -26,3 +26,13 @@ export const inPage = <T>(app: ElectronApplication, code: string): Promise<T> =>
     ({ BrowserWindow }, code) => BrowserWindow.getAllWindows()[0]!.webContents.executeJavaScript(code) as Promise<T>,
     code
   )
+/** Crashes the process of the page, and waits until the page is back. */
+export const crashPage = (app: ElectronApplication): Promise<void> =>
+  app.evaluate(
+    ({ BrowserWindow }) =>
+      new Promise<void>((resolve) => {
+        const { webContents } = BrowserWindow.getAllWindows()[0]!
+        webContents.once('did-finish-load', () => resolve())
+        webContents.forcefullyCrashRenderer()
+      })
+  )
