@@ -2,7 +2,7 @@ import { counted } from '../shared/base/text'
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs'
 import { relative } from 'node:path'
 import { InputError } from '../shared/base/problems'
-import { isStream, noFile, systemText } from '../shared/base/system'
+import { isStream, noFile, systemText, systemWords } from '../shared/base/system'
 import { remedies } from '../shared/clinic/remedies'
 import { kindName } from '../shared/clinic/rules'
 import { VERDICTS } from '../shared/clinic/verdict'
@@ -31,6 +31,14 @@ interface Diagnosis {
   isCut: boolean
 }
 
+/** Why a recording can't be read, in words where there are any. */
+function unreadable(path: string, error: unknown): Error {
+  const { cause } = systemWords(error, 'read') ?? {}
+  const why = (error as NodeJS.ErrnoException).code ?? String(error)
+  return cause
+    ? bad(path, `can't be read: ${cause.en}`, `无法读取：${cause.zh}`)
+    : bad(path, `can't be read (${why})`, `无法读取（${why}）`)
+}
 /** Reads a file piece by piece. @throws InputError when it can't be read, or is no recording */
 function read(path: string): Diagnosis {
   const reader = new RecordingReader()
@@ -46,8 +54,7 @@ function read(path: string): Diagnosis {
     // A pipe that nobody writes into would be waited for.
     file = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0))
   } catch (error) {
-    const why = (error as NodeJS.ErrnoException).code ?? String(error)
-    throw bad(path, `can't be read (${why})`, `无法读取（${why}）`)
+    throw unreadable(path, error)
   }
   try {
     const found = fstatSync(file)
@@ -60,8 +67,7 @@ function read(path: string): Diagnosis {
       take(reader.push(piece.subarray(0, n)))
   } catch (error) {
     if (error instanceof InputError) throw new InputError(error.problems.map((p) => ({ ...p, path })))
-    const why = (error as NodeJS.ErrnoException).code ?? String(error)
-    throw bad(path, `can't be read (${why})`, `无法读取（${why}）`)
+    throw unreadable(path, error)
   } finally {
     closeSync(file)
   }

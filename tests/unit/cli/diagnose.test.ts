@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, writeFileSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
@@ -67,8 +67,14 @@ it('refuses a pipe in words, and does not wait for who writes into it', async ()
     expect.stringContaining('a pipe, a socket or a device: save the recording to a file')
   ])
 })
+it('says in words that a link leads nowhere but to itself', async () => {
+  const link = join(mkdtempSync(join(tmpdir(), 'diagnose-')), 'a.gcrec')
+  symlinkSync('a.gcrec', link)
+  const { code, err } = await clinic('diagnose', link)
+  expect([code, err]).toEqual([2, expect.stringContaining("can't be read: the link leads nowhere but to itself")])
+})
 it.each([
-  ['no such file', ['/nowhere/a.gcrec'], /can't be read \(ENOENT\)/],
+  ['no such file', ['/nowhere/a.gcrec'], /can't be read: there is no such file/],
   ['a file of another kind', [__filename], /is not a recording/],
   ['no file', [], /name one file/],
   ['an unknown option', ['--all', 'a.gcrec'], /--all: is not known/]
