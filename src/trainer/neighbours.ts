@@ -5,6 +5,8 @@ import type { Prepared } from './data'
 
 /** Examples that are compared with each other at most, and values of each. */
 const [EXAMPLES, FEATURES] = [400, 1024]
+/** Values of each where the figure is only a remark: it then costs about ten milliseconds. */
+export const NARROW = 64
 /** Nearest examples that a forecast is the mean of. */
 const NEAREST = 5
 /** Of fewer examples than this the others say little: there a table of the inputs is asked, not the neighbours. */
@@ -33,14 +35,16 @@ const classOf = (row: readonly number[]): number =>
  * How well the nearest training examples tell an example’s target, without a model: the mean of the five nearest others
  * (Cover & Hart 1967), or, where there are few examples, of those with the same inputs, itself among them.
  * @param loss what is trained for: where that is no squared one, its share that the forecast saves stands for r²
+ * @param features values of an example up to which it is asked
  * @returns accuracy or r² over the training part, or some of it; undefined where that is not asked of the data
  */
 export function neighboursOf(
   { info, train }: Prepared,
-  { loss, params }: { loss: Loss; params: Params }
+  { loss, params }: { loss: Loss; params: Params },
+  features = FEATURES
 ): number | undefined {
   const width = train.x.length / train.count
-  if (info.task === 'critic' || info.targetShape.length > 1 || width > FEATURES || train.count < 2) return undefined
+  if (info.task === 'critic' || info.targetShape.length > 1 || width > features || train.count < 2) return undefined
   const count = Math.min(EXAMPLES, train.count)
   const rows = Array.from({ length: count }, (_, i) => Math.floor((i * train.count) / count))
   const [outputs, x] = [sizeOf(info.targetShape), scaled(train.x, width, rows)]

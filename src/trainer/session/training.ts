@@ -13,7 +13,7 @@ import { makeEngine, type Batch, type Engine } from '../engine'
 import { machineMemory } from '../memory'
 import { balancedAccuracy, classCount, metricNames, metricsOf, scoredRows, type BinaryThreshold } from '../metrics'
 import { Model } from '../model'
-import { neighboursOf } from '../neighbours'
+import { NARROW, neighboursOf } from '../neighbours'
 import { loadTensorFlow, type TensorFlow } from '../tensorflow'
 import { takeWeights } from './startWeights'
 
@@ -202,7 +202,7 @@ export class Training {
       ...(theory[i]!.profile !== undefined && { theoryProfile: theory[i]!.profile, theorySpread: theory[i]!.spread! })
     }))
     const loss = { loss: losses.get(this.effective.training.loss.id), params: this.effective.training.loss }
-    const neighbours = isLinear(layers) ? neighboursOf(this.data, loss) : undefined
+    const neighbours = neighboursOf(this.data, loss, isLinear(layers) ? undefined : NARROW)
     return {
       layers,
       columns: this.model.measurement.columns,

@@ -9,6 +9,7 @@ export const rules = makeRegistry<Rule>(
   import.meta.glob<Rule>(['./*.ts', '!./index.ts', '!./types.ts'], { eager: true, import: 'default' }),
   [
     'sameInputs',
+    'sameTargets',
     'outputLayer',
     'constantLayer',
     'dataScale',

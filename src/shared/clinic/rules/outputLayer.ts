@@ -32,6 +32,13 @@ function sentence(view: RunView, fault: OutputFault): Text {
       zh: `输出 ${name.zh} 以 ${f.zh} 结尾，取值${rangeText(fault.reach).zh}；而目标为 ${show(min)} … ${show(max)}。`
     }
   }
+  if (fault.kind === 'score') {
+    const most = show(fault.reach[1] - fault.reach[0])
+    return {
+      en: `The output ${name.en} ends with ${f.en}, which gives values of ${rangeText(fault.reach).en}. The scores of a critic have no bounds, as the loss is their difference: so held, the estimated distance can’t get above ${most}.`,
+      zh: `输出 ${name.zh} 以 ${f.zh} 结尾，取值${rangeText(fault.reach).zh}。评论家的评分没有界限，因为损失是评分之差：受此限制，距离估计不可能超过 ${most}。`
+    }
+  }
   if (fault.kind === 'saturated')
     return {
       en: `The output ${name.en}, ${f.en}, is saturated in ${percent(fault.share!)} of its values: hardly any gradient passes back through it.`,
@@ -72,7 +79,7 @@ const outputLayer: Rule = {
     const target = view.schema.data?.target
     const [low, high] = fault.reach
     return {
-      severity: fault.kind === 'dead' || isHarmed(view) ? 'bad' : 'warn',
+      severity: fault.kind === 'dead' || (fault.kind !== 'score' && isHarmed(view)) ? 'bad' : 'warn',
       layers: [fault.layer.id],
       measured: {
         ...(fault.kind === 'unreachable' && { low: target!.min, high: target!.max }),

@@ -1,10 +1,11 @@
 import { counted, type Text } from '../../base/text'
 import type { Rule, RunView, Verdict } from './types'
 import { advise } from './parts/advice'
+import { areTargetsAlike } from './parts/alike'
 import { causes } from './parts/causes'
-import { goneEarly, meanShare, steady, wholeMove } from './parts/decay'
+import { goneEarly, meanShare, steady, STIRRED, wholeMove } from './parts/decay'
 import { currentProfile } from './parts/profile'
-import { heldProgress, isHalfWay, isHarmed, isOnItsWay, progress } from './parts/progress'
+import { heldProgress, isCreeping, isHalfWay, isHarmed, isOnItsWay, progress } from './parts/progress'
 import { adaptiveSteps, raise, rateAt, ratios, usualRate, WORTH } from './parts/rate'
 import { tightClip } from './parts/tightClip'
 import { learnsWell, median, newest, show, WINDOW } from './parts/view'
@@ -27,8 +28,16 @@ const told = new WeakSet<RunView>()
 const rateNow = (view: RunView): number => median(newest(view).map((i) => rateAt(view, i)))
 
 /** What keeps the steps small, and what to do about it. */
-function causeOf(view: RunView, share: number, clip: Text | undefined): Text {
+function causeOf(view: RunView, share: number, clip: Text | undefined, needed?: number): Text {
   if (clip) return clip
+  // A rate as it usually is, is not too small by itself: there are too few steps of it.
+  if (needed !== undefined && share > HELD && view.learningRate >= BELOW * (usualRate(view) ?? 0)) {
+    const count = needed.toPrecision(1)
+    return {
+      en: `raise it, or train for longer (about ${Number(count).toLocaleString('en')} steps at this rate)`,
+      zh: `请调大学习率，或训练更多步（按此学习率约需 ${Number(count).toLocaleString('en')} 步）`
+    }
+  }
   if (share > HELD) return { en: 'raise it', zh: '请调大学习率' }
   const mean = show(view.learningRate * share)
   return {
@@ -60,13 +69,14 @@ const [VANISHES, EXPLODES] = [0.005, 200]
 /** At half of the run the network is on its way, but has hardly moved from its start. */
 function slow(view: RunView, share: number): Verdict | undefined {
   const { experiment } = view
-  if (!isHalfWay(view) || view.schema.info.task === 'critic' || !isOnItsWay(view)) return undefined
+  if (!isHalfWay(view) || view.schema.info.task === 'critic' || !(isOnItsWay(view) || isCreeping(view)))
+    return undefined
   const ratio = currentProfile(view)?.ratio ?? 1
   const { whole, isLittle } = wholeMove(view)
   if (!isLittle || !(ratio > VANISHES && ratio < EXPLODES)) return undefined
   const fastest = Math.max(...ratios(view)) * (view.learningRate / rateNow(view))
-  const { en, zh } = causeOf(view, share, undefined)
   const steps = experiment!.training.steps
+  const { en, zh } = causeOf(view, share, undefined, Math.ceil((steps * STIRRED) / whole))
   return {
     severity: 'warn',
     layers: [],
@@ -107,6 +117,7 @@ const rateTooSmall: Rule = {
   judge(view) {
     const { experiment } = view
     if (!experiment || view.length < WINDOW || learnsWell(view) || causes(view).length) return undefined
+    if (areTargetsAlike(view)) return undefined
     const early = faded(view)
     if (early) return early
     const share = meanShare(experiment)

@@ -1,3 +1,4 @@
+import type { Task } from '../../catalog/datasets/types'
 import type { Baseline, Evaluation } from '../../run/types'
 import type { RunView } from '../../run/view'
 
@@ -14,6 +15,22 @@ export interface Case {
   /** All have to be beaten; the best first. */
   baselines: readonly Baseline[]
 }
+
+/** What a run is judged by, and what it has to beat: of what it was trained for. */
+function measureOf(task: Task, baselines: readonly Baseline[]): Pick<Case, 'metric' | 'baselines'> {
+  if (task === 'critic') return { metric: undefined, baselines }
+  if (task === 'regression') return { metric: baselines.some((b) => b.id === 'constant') ? 'loss' : 'r2', baselines }
+  // The majority’s loss is that of other examples than were trained on: the rare ones counted more.
+  return baselines[0]?.metrics['balancedAccuracy'] === undefined
+    ? { metric: 'accuracy', baselines }
+    : { metric: 'balancedAccuracy', baselines: baselines.slice(0, 1) }
+}
+/** What is known of a run, sorted. */
+export const caseOf = (view: RunView): Case => ({
+  view,
+  trials: view.trials ?? view.evaluations,
+  ...measureOf(view.schema.info.task, view.schema.baselines ?? [])
+})
 
 /** Rows that metrics count. */
 function rowsOf({ schema: { info, judged } }: RunView): number {

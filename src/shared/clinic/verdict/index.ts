@@ -1,12 +1,12 @@
 // Longer than 300 lines, because each state is worded in two languages beside what it rests on.
 import { counted, type Text } from '../../base/text'
-import type { Task } from '../../catalog/datasets/types'
-import type { Baseline, Evaluation, Finding, RunVerdict, VerdictState } from '../../run/types'
+import type { Evaluation, Finding, RunVerdict, VerdictState } from '../../run/types'
 import type { RunView } from '../../run/view'
 import { kindName } from '../rules'
 import { isFarAboveGuess, isSureOfWrong } from '../rules/parts/progress'
 import { median, show } from '../rules/parts/view'
-import { areTooFew, beatsAll, isRightMoreOften, type Case } from './beats'
+import { areTooFew, beatsAll, caseOf, isRightMoreOften, type Case } from './beats'
+import { BY_HEART, knownByHeart } from './heart'
 import { aboveSince, lossesOf, newestLosses, outSince, RECENT } from './losses'
 
 /** What each state is called. */
@@ -34,8 +34,8 @@ const PATIENCE = 4
 const RECENT_LOOKS = 5
 /** How many times the loss of its start, and the baseline's, a run has diverged above. */
 const ABOVE = 3
-/** Share of the baseline's training loss under which the training examples are known by heart. */
-const BY_HEART = 0.5
+/** The same where they are known for certain. */
+const WELL = 0.1
 /** Recorded steps for which a finding counts as open after it was last seen: long runs are judged at each fifth. */
 const OPEN = 5
 /** Share of the first loss under which a loss of changing batches has fallen: there is nothing better to go by. */
@@ -250,9 +250,12 @@ const SWINGS: Text = {
   en: 'It has beaten the baseline, but the newest evaluation has not: the loss swings.',
   zh: '此前曾超过基线，但最近一次评估没有：损失起伏不定。'
 }
-const byHeart = (loss: string): Text => ({
-  en: `The training examples are known by heart, though (loss ${loss}), and the loss on others is no better than the baseline’s: wrong answers are given with certainty.`,
-  zh: `但训练样本已被记住（损失 ${loss}），而在其他样本上损失并不优于基线：错误的回答非常肯定。`
+/** How training examples are known whose loss is so much below a guess’s. */
+const knowing = (loss: number, guess: number): Text =>
+  loss < WELL * guess ? { en: 'known by heart', zh: '已被记住' } : { en: 'answered far better', zh: '的回答好得多' }
+const byHeart = (loss: number, guess: number): Text => ({
+  en: `The training examples are ${knowing(loss, guess).en}, though (loss ${show(loss)}), and the loss on others is no better than the baseline’s: wrong answers are given with certainty.`,
+  zh: `但训练样本${knowing(loss, guess).zh}（损失 ${show(loss)}），而在其他样本上损失并不优于基线：错误的回答非常肯定。`
 })
 const ONE_CLASS: Text = {
   en: 'The examples it is judged by are all of one class: they cannot show whether the network tells classes apart. Hold out more of them.',
@@ -264,7 +267,6 @@ const CRITIC: Text = {
   en: 'A critic has no baseline: its loss is a distance to a generator that moves.',
   zh: '评论家没有基线：其损失是到一个不断变化的生成器的距离。'
 }
-
 function judge(of: Case, open: Finding | undefined): Omit<RunVerdict, 'baseline'> {
   const { view, trials, metric } = of
   const measured = measuredOf(trials)
@@ -306,7 +308,6 @@ function judge(of: Case, open: Finding | undefined): Omit<RunVerdict, 'baseline'
       en: 'The loss falls, but has not beaten the baseline by more than noise yet.',
       zh: '损失在下降，但尚未以超出噪声的幅度超过基线。'
     })
-  const training = median(newestLosses(lossesOf(view)))
   if (Number.isNaN(best?.metrics['r2']))
     // Targets that do not differ have none.
     return given('notLearning', {
@@ -314,20 +315,22 @@ function judge(of: Case, open: Finding | undefined): Omit<RunVerdict, 'baseline'
       zh: '没有可学习的内容：这些样本的目标完全相同。'
     })
   // With weighted classes the loss is low where the frequent ones alone are known.
-  if (best && metric !== 'balancedAccuracy' && training < BY_HEART * best.trainingLoss) {
-    const loss = show(training)
-    if (!open && isRightMoreOften(of, end)) return given('learning', lead(of), byHeart(loss))
+  const known = knownByHeart(view)
+  if (known && metric !== 'balancedAccuracy') {
+    const [loss, guess] = [show(known.loss), best!.trainingLoss]
+    if (!open && isRightMoreOften(of, end)) return given('learning', lead(of), byHeart(known.loss, guess))
     // A norm that answers the same examples otherwise in use makes a gap of its own.
+    const { en, zh } = knowing(known.loss, guess)
     return given(
       'notLearning',
-      open?.kind === 'evaluationGap'
+      open?.kind === 'evaluationGap' || !known.inUse
         ? {
             en: `The training loss is ${loss}, but as the network answers in use it is no better than the baseline.`,
             zh: `训练损失为 ${loss}，但按实际使用时的回答，网络并不优于基线。`
           }
         : {
-            en: `The training examples are known by heart (loss ${loss}), but on others it is no better than the baseline.`,
-            zh: `训练样本已被记住（损失 ${loss}），但在其他样本上并不优于基线。`
+            en: `The training examples are ${en} (loss ${loss}), but on others it is no better than the baseline.`,
+            zh: `训练样本${zh}（损失 ${loss}），但在其他样本上并不优于基线。`
           }
     )
   }
@@ -344,29 +347,13 @@ function judge(of: Case, open: Finding | undefined): Omit<RunVerdict, 'baseline'
   })
 }
 
-/** What a run is judged by, and what it has to beat: of what it was trained for. */
-function measureOf(task: Task, baselines: readonly Baseline[]): Pick<Case, 'metric' | 'baselines'> {
-  if (task === 'critic') return { metric: undefined, baselines }
-  if (task === 'regression') return { metric: baselines.some((b) => b.id === 'constant') ? 'loss' : 'r2', baselines }
-  // The majority’s loss is that of other examples than were trained on: the rare ones counted more.
-  return baselines[0]?.metrics['balancedAccuracy'] === undefined
-    ? { metric: 'accuracy', baselines }
-    : { metric: 'balancedAccuracy', baselines: baselines.slice(0, 1) }
-}
 /**
  * Whether a run has learnt, and how much more than a forecast that looks at no input. It compares the first evaluation
  * with the newest, which are made on the same examples.
  * @param findings of the run so far: nothing is learnt for good while a bad one is open
  */
 export function verdictOf(view: RunView, findings: readonly Finding[]): RunVerdict {
-  const { schema } = view
-  const { metric, baselines } = measureOf(schema.info.task, schema.baselines ?? [])
-  const of: Case = {
-    view,
-    trials: view.trials ?? view.evaluations,
-    metric,
-    baselines
-  }
+  const of = caseOf(view)
   const from = view.length ? view.step(Math.max(0, view.length - 1 - OPEN)) : 0
   const verdict = judge(
     of,

@@ -11,7 +11,7 @@ const SAMPLES = 1000
 /** Share of the largest rate so far under which a schedule has taken the rate away. */
 const GONE = 0.01
 /** What all steps together have changed the fastest layer by, of its size, where it has had time to learn. */
-const STIRRED = 0.3
+export const STIRRED = 0.3
 
 /** A rate that its schedule has taken away. */
 export interface Decay {

@@ -30,7 +30,7 @@ const HARDLY = 0.05
 
 /** What is wrong with the layer that makes the output. */
 export interface OutputFault {
-  kind: 'squashed' | 'unreachable' | 'dead' | 'saturated'
+  kind: 'squashed' | 'unreachable' | 'dead' | 'saturated' | 'score'
   layer: RunLayer
   activation: Spec
   reach: [low: number, high: number]
@@ -99,11 +99,13 @@ export const outputChoice = (view: RunView, { kind, layer, to }: OutputFault): S
 export function outputFault(view: RunView): OutputFault | undefined {
   const end = ending(view)
   const { info, data } = view.schema
-  if (!end || info.task === 'critic' || !activations.find(end.activation.id)) return undefined
+  if (!end || !activations.find(end.activation.id)) return undefined
   const [low, high] = reachOf(end.activation)
   // A gate that is shut gives 0.
   const reach: [number, number] = end.gated ? [Math.min(0, low), Math.max(0, high)] : [low, high]
   const base = { layer: end.layer, activation: end.activation, reach, to: { id: 'linear' } }
+  // A critic's scores have no bounds, and only their difference counts: one bound may be far off, two hold it.
+  if (info.task === 'critic') return reach.every(Number.isFinite) ? { ...base, kind: 'score' } : undefined
   const loss = view.experiment && losses.find(view.experiment.training.loss.id)
   if (loss?.squashes) return { ...base, kind: 'squashed' }
   if (info.task === 'regression' && data) {

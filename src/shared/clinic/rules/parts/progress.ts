@@ -35,6 +35,14 @@ export function isOnItsWay({ trials = [] }: RunView): boolean {
   const half = newerHalf(trials)
   return !!half && half.end.metrics['loss']! < (1 - FELL) * half.before.metrics['loss']!
 }
+/** Looks in the newer half of the steps that all have to be below the one before. */
+const FEWEST = 4
+/** Whether the loss on the same examples still falls, however little: at each look of the newer half of the steps. */
+export function isCreeping({ trials = [] }: RunView): boolean {
+  const end = trials[trials.length - 1]?.step ?? 0
+  const losses = trials.filter((t) => t.step >= end / 2).map((t) => t.metrics['loss']!)
+  return losses.length >= FEWEST && losses.every((l, i) => !i || l < losses[i - 1]!)
+}
 /** How many times the loss of a guess is far above it. */
 const ABOVE = 3
 /**

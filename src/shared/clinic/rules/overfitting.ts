@@ -1,0 +1,175 @@
+import { caseOf, areTooFew, beatsAll, isRightMoreOften, type Case } from '../verdict/beats'
+import { knownByHeart } from '../verdict/heart'
+import type { Spec } from '../../base/params'
+import type { Text } from '../../base/text'
+import type { Rule, RunView, Verdict } from './types'
+import { sites } from '../remedies/parts/graph'
+import { advise } from './parts/advice'
+import { causes } from './parts/causes'
+import { nothingNear } from './parts/near'
+import { hasOutliers } from './parts/outliers'
+import { isHalfWay, isOnItsWay, isSureOfWrong } from './parts/progress'
+import { isAdaptive } from './parts/rate'
+import { median, show } from './parts/view'
+
+/** Looks at held-out examples that have to agree, and steps between the first and the newest. */
+const [LOOKS, ENOUGH] = [3, 50]
+/** Training loss ÷ a guess's under which it is told before half of the run. */
+const AT_ONCE = 0.1
+/** Held-out loss ÷ its smallest, and ÷ the training loss, from which on a network that learns is said to overfit. */
+const [RISEN, APART] = [1.5, 2]
+/** Share of the steps by which the smallest held-out loss has to lie behind. */
+const BEHIND = 0.75
+/** Share of the loss of a guess under which a held-out loss was better than it. */
+const BETTER = 0.98
+/**
+ * λ that let networks that knew noise by heart learn what there was: of eight (classes and numbers, Adam and momentum)
+ * the held-out loss fell in all, by 14 to 77 %; 0.003 did half of that, 0.1 left none of them anything.
+ */
+const PENALTY = 0.01
+/** The same of a decay, as the share of a weight that each step takes. */
+const TAKEN = 0.005
+
+/** What was measured of a network that knows its training examples better than others. */
+interface Overfit {
+  training: number
+  held: number
+  /** Smallest held-out loss, and its step. */
+  smallest: number
+  at: number
+  /** Loss on held-out examples of the best forecast that looks at no input. */
+  guess: number
+}
+function overfit(of: Case, training: number): Overfit | undefined {
+  const { trials, baselines } = of
+  const newest = trials.slice(-LOOKS)
+  const [first, end] = [trials[0], trials[trials.length - 1]]
+  if (newest.length < LOOKS || !first || !end || end.step - first.step < ENOUGH) return undefined
+  const lossOf = (t: Case['trials'][number]): number => t.metrics['loss'] ?? NaN
+  const best = trials.reduce((a, b) => (lossOf(b) < lossOf(a) ? b : a))
+  return {
+    training,
+    held: median(newest.map(lossOf)),
+    smallest: lossOf(best),
+    at: best.step,
+    guess: baselines[0]!.metrics['loss']!
+  }
+}
+/** How bad it is; undefined where it is no matter. */
+function severityOf(of: Case, { training, held, smallest, at, guess }: Overfit): Verdict['severity'] | undefined {
+  const { view, trials, baselines } = of
+  const end = trials[trials.length - 1]!
+  const learns = trials.slice(-LOOKS).some((t) => beatsAll(of, t)) || isRightMoreOften(of, end)
+  const isDue = isHalfWay(view) || training < AT_ONCE * baselines[0]!.trainingLoss
+  if (!learns) return isDue && held > guess && !areTooFew(of) ? 'bad' : undefined
+  if (isDue && held > guess && isSureOfWrong(view)) return 'warn'
+  // Next to nothing may double by chance.
+  const isBehind =
+    held > AT_ONCE * guess && at <= BEHIND * end.step && held > RISEN * smallest && held > APART * training
+  return isHalfWay(view) && isBehind ? 'info' : undefined
+}
+/** The largest L2 penalty of a network. */
+const penaltyOf = ({ experiment }: RunView): number =>
+  Math.max(0, ...[...sites(experiment?.network.nodes ?? [])].map((s) => Number(s.node.params['l2'] ?? 0)))
+/** What holds it: a penalty, larger than the one there is; or a decay. */
+function holding(view: RunView): Spec[] {
+  const now = penaltyOf(view)
+  return [
+    { id: 'l2', lambda: Number(Math.max(PENALTY, 3 * now).toPrecision(1)) },
+    ...(isAdaptive(view)
+      ? [{ id: 'weightDecay', lambda: Number(Math.min(10, TAKEN / view.learningRate).toPrecision(1)) }]
+      : [])
+  ]
+}
+function textOf(view: RunView, found: Overfit, severity: Verdict['severity']): Text {
+  const { training, held, smallest, at, guess } = found
+  const [a, b, c, g] = [show(training), show(held), show(smallest), show(guess)]
+  const { trainingLoss } = view.schema.baselines![0]!
+  const [known, knownZh] =
+    training < AT_ONCE * trainingLoss
+      ? [`The training examples are known by heart (loss ${a})`, `训练样本已被记住（损失 ${a}）`]
+      : [
+          `The training examples are answered far better than by a guess (loss ${a}, of a guess ${show(trainingLoss)})`,
+          `训练样本的回答远优于猜测（损失 ${a}，猜测为 ${show(trainingLoss)}）`
+        ]
+  const stopped = smallest < BETTER * guess
+  const [early, earlyZh] = stopped
+    ? [`stop near step ${at}, where it was ${c}, `, `在第 ${at} 步附近停止（当时为 ${c}）、`]
+    : ['', '']
+  const hold = {
+    en: ` Hold the network with an L2 penalty, ${early}make it smaller, or train on more examples.`,
+    zh: `请用 L2 正则约束网络、${earlyZh}缩小网络，或用更多样本训练。`
+  }
+  const [said, saidZh] =
+    severity === 'bad'
+      ? [
+          `${known}, and others are answered no better than by a guess, but for noise: held-out loss ${b}, that of a guess ${g}.`,
+          `${knownZh}，而其他样本的回答并不明显优于猜测：留出样本的损失为 ${b}，猜测为 ${g}。`
+        ]
+      : severity === 'warn'
+        ? [
+            `${known}; of others more are answered rightly than by a guess, but the wrong answers are given with certainty: held-out loss ${b}, that of a guess ${g}.`,
+            `${knownZh}；其他样本答对的比猜测多，但错误的回答非常肯定：留出样本的损失为 ${b}，猜测为 ${g}。`
+          ]
+        : [
+            `The held-out loss has risen from ${c} (step ${at}) to ${b}, while that of the training examples is ${a}: what is learnt since then holds for these alone.`,
+            `留出样本的损失由 ${c}（第 ${at} 步）升到 ${b}，而训练样本的损失为 ${a}：此后所学的只适用于训练样本。`
+          ]
+  const near = severity === 'bad' ? nothingNear(view)?.text : undefined
+  const check = near && {
+    en: ` Examples that are alike do not have targets that are alike (${near.en}): check that each target stands beside its own inputs, and that what tells the target is among them.`,
+    zh: `相似的样本并没有相似的目标（${near.zh}）：请检查目标是否与各自的输入对应，以及能说明目标的量是否在输入之中。`
+  }
+  return { en: said + (check?.en ?? '') + hold.en, zh: saidZh + (check?.zh ?? '') + hold.zh }
+}
+
+const overfitting: Rule = {
+  id: 'overfitting',
+  kind: 'overfitting',
+  short: { en: 'Overfitting', zh: '过拟合' },
+  name: { en: 'Overfitting', zh: '过拟合' },
+  doc: {
+    en: 'The loss on the training examples is less than half of a guess’s, and that on held-out examples is above a guess’s: the first are known by heart. It is “bad” where no more of the others are answered rightly than by a guess, and a mere remark where the network learns and the held-out loss has risen to more than 1.5 × its smallest. Where the nearest examples tell no more than a guess, that is said.',
+    zh: '训练样本的损失不到猜测的一半，而留出样本的损失高于猜测：训练样本已被记住。若其他样本答对的并不比猜测多，则为“严重”；若网络在学习，而留出样本的损失升到其最小值的 1.5 倍以上，则只作提示。最近的样本也不比猜测更能说明目标时，会一并指出。'
+  },
+  fields: {
+    risen: {
+      type: 'number',
+      default: RISEN,
+      above: 1,
+      label: { en: 'Held-out loss ÷ its smallest', zh: '留出损失 ÷ 其最小值' }
+    }
+  },
+  measures: {
+    training: { en: 'training loss', zh: '训练损失' },
+    held: { en: 'held-out loss', zh: '留出样本的损失' },
+    guess: { en: 'held-out loss of a guess', zh: '猜测在留出样本上的损失' },
+    smallest: { en: 'smallest held-out loss', zh: '最小的留出损失' },
+    at: { en: 'its step', zh: '其步数' },
+    neighbours: { en: 'accuracy or r² of the nearest examples', zh: '最近样本的准确率或 r²' }
+  },
+  judge(view) {
+    const { schema } = view
+    if (hasOutliers(view)) return undefined
+    const of = caseOf(view)
+    const isOneClass = schema.judged?.classes === 1 && (schema.data?.classes ?? []).filter((s) => s > 0).length > 1
+    // Weighed classes have a small loss where the frequent ones alone are known.
+    const isRanked = of.metric && of.metric !== 'balancedAccuracy' && of.baselines.length
+    if (!isRanked || schema.judged?.part !== 'validation' || isOneClass) return undefined
+    const known = knownByHeart(view)
+    if (!known?.inUse || isOnItsWay(view)) return undefined
+    const found = overfit(of, known.loss)
+    const severity = found && severityOf(of, found)
+    if (!found || !severity || causes(view).length) return undefined
+    const { neighbours } = schema.data ?? {}
+    return {
+      severity,
+      layers: [],
+      measured: { ...found, ...(neighbours !== undefined && { neighbours }) },
+      threshold: severity === 'info' ? { held: RISEN * found.smallest } : { held: found.guess },
+      text: textOf(view, found, severity),
+      ...advise(view, ...holding(view))
+    }
+  }
+}
+export default overfitting

@@ -1,0 +1,26 @@
+import type { Text } from '../../../base/text'
+import type { RunView } from '../types'
+import { percent } from './shares'
+
+/** What noise adds to the share of right answers, or r², of the nearest examples. */
+const LUCK = 0.05
+/** Training examples of which the nearest say something. */
+const ENOUGH = 100
+
+/** What the nearest examples tell of a target, where that is no more than a guess; undefined where it is more. */
+export function nothingNear({ schema: { data, trainCount } }: RunView): { told: number; text: Text } | undefined {
+  const { neighbours, classes } = data ?? {}
+  if (neighbours === undefined || trainCount < ENOUGH) return undefined
+  const guess = classes ? Math.max(...classes) : 0
+  if (neighbours > guess + LUCK) return undefined
+  const text = classes
+    ? {
+        en: `the five nearest give an accuracy of ${percent(neighbours)}, always the same class ${percent(guess)}`,
+        zh: `最近的五个样本给出的准确率为 ${percent(neighbours)}，总答同一类为 ${percent(guess)}`
+      }
+    : {
+        en: `the five nearest explain ${percent(Math.max(0, neighbours))} of it`,
+        zh: `最近的五个样本只能解释 ${percent(Math.max(0, neighbours))}`
+      }
+  return { told: neighbours, text }
+}
