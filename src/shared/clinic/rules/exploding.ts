@@ -10,7 +10,7 @@ import { RANKED } from './parts/ranking'
 import { lower } from './parts/rate'
 import { thrown } from './parts/thrown'
 import { EXPLODES_IN_TIME, timeProfiles } from './parts/time'
-import { called, few, hasKind, last, lossesAt, newest, parts, S, show, WINDOW } from './parts/view'
+import { called, few, hasKind, last, lossesAt, newest, oldest, parts, S, show, WINDOW } from './parts/view'
 
 /** First ÷ last hidden layer at the start; healthy nets start within 1e-2 … 1e2. */
 const LIMIT = 200
@@ -30,11 +30,7 @@ const head = new WeakMap<RunView, number>()
 function startRatio(view: RunView): number {
   const known = head.get(view)
   if (known !== undefined) return known
-  const ratio =
-    profileOf(
-      view,
-      Array.from({ length: Math.min(WINDOW, view.length) }, (_, i) => i)
-    )?.ratio ?? NaN
+  const ratio = profileOf(view, oldest(view, WINDOW))?.ratio ?? NaN
   if (view.length >= WINDOW) head.set(view, ratio)
   return ratio
 }

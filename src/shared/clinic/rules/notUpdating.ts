@@ -21,6 +21,7 @@ import {
   lossesAt,
   median,
   newest,
+  oldest,
   S,
   show,
   valuesAt,
@@ -69,7 +70,7 @@ const notUpdating: Rule = {
     const frames = newest(view, count)
     const losses = lossesAt(view, frames)
     if (!losses.every(Number.isFinite)) return undefined
-    const start = Array.from({ length: Math.min(FIRST, view.length) }, (_, i) => i)
+    const start = oldest(view, FIRST)
     const converged = median(losses) < CONVERGED * median(lossesAt(view, start.slice(0, 3)))
     // What another program's second optimizer steps is moved outside of the steps that were measured.
     const isMoved = (index: number): boolean => {

@@ -1,6 +1,6 @@
 import type { Rule, RunView, Verdict } from './types'
 import { advise } from './parts/advice'
-import { caughtStep, RISE, SOME_RISE, startLossBefore, STEP } from './parts/caught'
+import { caughtStep, leastFirstLoss, RISE, SOME_RISE, STEP } from './parts/caught'
 import { causes } from './parts/causes'
 import { currentProfile } from './parts/profile'
 import { RANKED } from './parts/ranking'
@@ -77,7 +77,7 @@ const rateTooLarge: Rule = {
     const risen = raisedTooFar(view)
     if (risen) return raised(view, risen)
     if (learnsWell(view) || causes(view).length) return undefined
-    const start = startLossBefore(view)
+    const start = leastFirstLoss(view)
     if (!(start > 0)) return undefined
     const broke = thrown(view)
     if (broke) return spoilt(view, broke, start)

@@ -8,7 +8,7 @@ import { RANKED } from './parts/ranking'
 import { isHarmed } from './parts/progress'
 import { coarseStart } from './parts/start'
 import { passes } from './parts/passes'
-import { called, few, learnsWell, median, S } from './parts/view'
+import { called, few, learnsWell, median, oldest, S } from './parts/view'
 import { overShare, percent } from './parts/shares'
 
 const LIMIT = 0.5
@@ -23,7 +23,7 @@ const [LITTLE, HARDLY] = [0.2, 0.07]
 const FIRST = 10
 /** Whether steps have made it so: the layer was far from it at the start, and steps were longer than is safe. */
 function isDriven(view: RunView, index: number): boolean {
-  const frames = Array.from({ length: Math.min(FIRST, view.length) }, (_, i) => i)
+  const frames = oldest(view, FIRST)
   const start = view.value(0, index, S.saturated) ?? NaN
   return start < LIMIT / 2 && median(ratios(view, frames)) > MOST
 }

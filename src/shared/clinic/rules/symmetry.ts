@@ -1,6 +1,6 @@
 import type { Rule } from './types'
 import { advise } from './parts/advice'
-import { startOf, UPDATES } from './parts/twins'
+import { newStart, UPDATES } from './parts/twins'
 import { called, few, last, learnsWell } from './parts/view'
 
 const symmetry: Rule = {
@@ -30,7 +30,7 @@ const symmetry: Rule = {
         en: `All ${units} units of ${where.en} started equal and got equal updates so far: they are one unit, ${units} times${ids.length > 1 ? `. Layers: ${all.en}` : ''}.`,
         zh: `${where.zh} 的全部 ${units} 个单元初始相同，至今的更新也相同：等于同一个单元重复 ${units} 次${ids.length > 1 ? `。涉及的层：${all.zh}` : ''}。`
       },
-      ...advise(view, startOf(view)!)
+      ...advise(view, newStart(view)!)
     }
   }
 }

@@ -5,7 +5,7 @@ import { RANKED } from './parts/ranking'
 import { raisedTooFar } from './parts/risen'
 import { heldByRegularisation } from './parts/regularisation'
 import { HEAD, shrunk } from './parts/shrunk'
-import { ABOVE_START, isComparable, START, startOf, unsteadyLoss } from './parts/unsteady'
+import { ABOVE_START, isComparable, START, startLoss, unsteadyLoss } from './parts/unsteady'
 import { examples, few, last, learnsWell, lossesAt, median, newest, S, show, valuesAt } from './parts/view'
 
 /** ‖ΔW‖/‖W‖ per step that is no longer a small step. */
@@ -38,7 +38,7 @@ function loss(view: RunView): Verdict | undefined {
 function steps(view: RunView): Verdict | undefined {
   const frames = newest(view)
   const now = median(lossesAt(view, frames))
-  const start = startOf(view)
+  const start = startLoss(view)
   // Weights that start near zero take large steps at first, and the loss falls; copies of one unit wander about.
   if (view.length < START + frames.length || !(now > 0.9 * start) || view.twins?.length) return undefined
   // Weights that have shrunk only make a step smaller: most layers need no look at them. Those that started at exactly

@@ -1,7 +1,7 @@
 import type { RunView } from '../types'
 import { sumsGrow } from './farStart'
 import { currentProfile } from './profile'
-import { rateAt, startLoss } from './rate'
+import { firstLoss, rateAt } from './rate'
 import { shrunk } from './shrunk'
 import { GIANT, type Step } from './thrown'
 import { startsExplodingInTime } from './time'
@@ -55,16 +55,16 @@ function caught(view: RunView, start: number, rise: number, size: number, known?
  * The smallest of the first losses: the second may have risen already. A few examples are right by chance: there it is
  * that of a guess at least.
  */
-export function startLossBefore(view: RunView): number {
+export function leastFirstLoss(view: RunView): number {
   const first = view.scalar(0, 'loss') ?? NaN
-  const least = Math.min(first, startLoss(view) || first)
+  const least = Math.min(first, firstLoss(view) || first)
   return examples(view) < FEW ? Math.max(least, view.schema.baselines?.[0]?.trainingLoss ?? least) : least
 }
 /** By which step it began: later the frames of that time may no longer be at hand. */
 const told = new WeakMap<RunView, Step>()
 /** The step after which the loss multiplied, where it was long enough to be the reason, and not the start. */
 export function caughtStep(view: RunView): Step | undefined {
-  const start = startLossBefore(view)
+  const start = leastFirstLoss(view)
   const explodes = (currentProfile(view)?.ratio ?? 0) > EXPLODES || startsExplodingInTime(view) || sumsGrow(view)
   if (!(start > 0) || explodes) return undefined
   const known = told.get(view)

@@ -8,7 +8,7 @@ import { outputChoice, outputFault, type OutputFault } from './output'
 import { scaledSteps } from './rate'
 import { raisedTooFar } from './risen'
 import { scaleFault } from './scale'
-import { copiesInTime, startOf } from './twins'
+import { copiesInTime, newStart } from './twins'
 
 /** A single layer that is off comes back through a leak only from weights that are not far off. */
 const restart = ({ kind, to }: OutputFault): Spec[] =>
@@ -20,7 +20,7 @@ const restart = ({ kind, to }: OutputFault): Spec[] =>
  */
 export function causes(view: RunView): (string | Spec)[] {
   const output = outputFault(view)
-  const start = startOf(view) ?? awake(view)
+  const start = newStart(view) ?? awake(view)
   const constant = constantLayer(view)
   const scaled = scaleFault(view)
   const [odd, risen] = [oddSetting(view), raisedTooFar(view)]

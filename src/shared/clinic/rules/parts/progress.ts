@@ -1,6 +1,6 @@
 import type { Evaluation } from '../../../run/types'
 import type { RunView } from '../types'
-import { guesses, last, lossesAt, median, newest } from './view'
+import { guesses, last, lossesAt, median, newest, oldest } from './view'
 
 const FIRST = 3
 /**
@@ -10,7 +10,7 @@ const FIRST = 3
 export function progress(view: RunView): number {
   const now = view.scalar(last(view), 'loss')
   if (now === undefined || !Number.isFinite(now)) return NaN
-  const first = Array.from({ length: Math.min(FIRST, view.length) }, (_, i) => i)
+  const first = oldest(view, FIRST)
   return median(lossesAt(view, newest(view))) / median(lossesAt(view, first))
 }
 

@@ -1,7 +1,7 @@
 import { optimizers } from '../../../catalog/optimizers'
 import { defaultsOf, type NumberField, type Spec } from '../../../base/params'
 import type { RunView } from '../types'
-import { lossesAt, median, newest, S, valuesAt } from './view'
+import { lossesAt, median, newest, oldest, S, valuesAt } from './view'
 
 /**
  * ‖ΔW‖/‖W‖ of a first step. Where each weight’s step has the size of the rate, steps go on as they began, and a layer
@@ -93,10 +93,4 @@ export function scaledSteps(view: RunView): Spec | undefined {
   return target > 1 && first > 0 && (first / target) * WORTH < PLAIN ? adaptiveSteps(view) : undefined
 }
 /** The loss over the first frames. */
-export const startLoss = (view: RunView): number =>
-  median(
-    lossesAt(
-      view,
-      Array.from({ length: Math.min(FIRST, view.length) }, (_, i) => i)
-    )
-  )
+export const firstLoss = (view: RunView): number => median(lossesAt(view, oldest(view, FIRST)))

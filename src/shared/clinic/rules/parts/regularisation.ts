@@ -3,7 +3,7 @@ import { sites } from '../../remedies/parts/graph'
 import type { RunLayer } from '../../../run/types'
 import type { RunView } from '../types'
 import { isHalfWay } from './progress'
-import { guesses, last, learnsWell, lossesAt, median, newest, S, valuesAt, WINDOW } from './view'
+import { guesses, last, learnsWell, lossesAt, median, newest, oldest, S, valuesAt, WINDOW } from './view'
 
 /** Settings that hold a network back. `optimizer` is the weight decay of AdamW, `weightDecay` that of any other. */
 export type Setting = 'l2' | 'l1' | 'weightDecay' | 'optimizer' | 'dropout'
@@ -85,7 +85,7 @@ function pulls({ experiment, main }: RunView): Pulled[] {
  * Decay apart from the gradient is αλ‖W‖ of the measured step in the same way.
  */
 function pullAtStart(view: RunView, { setting, of }: Pulled): number {
-  const frames = Array.from({ length: Math.min(START, view.length) }, (_, i) => i)
+  const frames = oldest(view, START)
   const isPenalty = setting === 'l2' || setting === 'l1'
   const one = (i: number): number => {
     let [strongest, loss] = [0, 0]

@@ -3,7 +3,7 @@ import type { Spec } from '../../../base/params'
 import type { Text } from '../../../base/text'
 import type { RunView } from '../types'
 import { oneDigit, ratios, suits, usualRate } from './rate'
-import { bestSoFar, isComparable, startOf, unsteadyLoss } from './unsteady'
+import { bestSoFar, isComparable, startLoss, unsteadyLoss } from './unsteady'
 import { guesses, last, learnsWell, lossesAt, median, newest, S, WINDOW } from './view'
 
 /**
@@ -40,7 +40,7 @@ export interface Risen {
 const isThrownBack = (view: RunView): boolean => isComparable(view) && unsteadyLoss(view) !== undefined
 const isLost = (view: RunView, now: number, best: number): boolean =>
   !Number.isFinite(now) ||
-  (now > LOST * best && now > startOf(view) / 2) ||
+  (now > LOST * best && now > startLoss(view) / 2) ||
   (now > GUESSED * best && guesses(view) && view.length > 2 * WINDOW)
 /** What it was when it was found: later the frames of that time may no longer be at hand. */
 const told = new WeakMap<RunView, Risen>()
@@ -72,7 +72,7 @@ export function raisedTooFar(view: RunView): Risen | undefined {
   if (!(at(peak) > (isThrownBack(view) ? RISEN_THROWN : RISEN) * rate) || !(largest > STEP)) return undefined
   const usual = usualRate(view) ?? rate
   // Nothing was learnt at any rate: as far as the first step says how long steps are.
-  const fits = best.loss > LEARNT * startOf(view) ? (at(0) * suits(view)) / median(ratios(view, [0])) : SAFE * rate
+  const fits = best.loss > LEARNT * startLoss(view) ? (at(0) * suits(view)) / median(ratios(view, [0])) : SAFE * rate
   const wanted = usual < rate / RISEN ? Math.max(usual, fits) : Math.min(usual, rate / RISEN)
   const found: Risen = {
     name: rises ? schedules.get(schedule.id).name : { en: 'warm-up', zh: '预热' },

@@ -22,7 +22,7 @@ export const copiesInTime = ({ experiment, twins = [] }: RunView): boolean =>
       ONE_NUMBER.has((s.node.params['recurrentInitializer'] as Spec | undefined)?.id ?? '')
   )
 /** What advises another start: the initializer that suits the activation of the first of them. */
-export function startOf(view: RunView): Spec | undefined {
+export function newStart(view: RunView): Spec | undefined {
   const layer = view.length >= UPDATES ? view.twins?.[0] : undefined
   if (!layer) return undefined
   const f = activations.find(layer.activation ?? 'linear')

@@ -1,5 +1,5 @@
 import type { RunView } from '../types'
-import { examples, framesFor, lossesAt, median, newest } from './view'
+import { examples, framesFor, lossesAt, median, newest, oldest } from './view'
 
 /** Recent steps the loss is judged by. */
 const RECENT = 5
@@ -20,13 +20,8 @@ const [EXAMPLES_NOW, EXAMPLES_START] = [32, 16]
 /** Recorded steps that say what the loss is now. */
 const recent = (view: RunView): number => framesFor(view, RECENT, EXAMPLES_NOW)
 /** The loss at the start: the median of the first recorded steps. */
-export const startOf = (view: RunView): number =>
-  median(
-    lossesAt(
-      view,
-      Array.from({ length: Math.min(view.length, framesFor(view, START, EXAMPLES_START)) }, (_, i) => i)
-    )
-  )
+export const startLoss = (view: RunView): number =>
+  median(lossesAt(view, oldest(view, framesFor(view, START, EXAMPLES_START))))
 /** The smallest loss so far, and the frame in the middle of those that it is the median of. */
 interface Best {
   loss: number
@@ -77,7 +72,7 @@ export interface Unsteady {
 /** That of a run; undefined where it is steady. */
 export function unsteadyLoss(view: RunView): Unsteady | undefined {
   const now = median(lossesAt(view, newest(view, recent(view))))
-  const start = startOf(view)
+  const start = startLoss(view)
   const { loss: best } = bestSoFar(view)
   if (!(start > 0)) return undefined
   // Few examples far off carry most of a loss: a batch without them is no start to go by.

@@ -37,6 +37,9 @@ export function newest(view: RunView, count = WINDOW): number[] {
   const from = Math.max(0, view.length - count)
   return Array.from({ length: view.length - from }, (_, i) => from + i)
 }
+/** The first frames, in order. */
+export const oldest = (view: RunView, count: number): number[] =>
+  Array.from({ length: Math.min(count, view.length) }, (_, i) => i)
 /** The values of one statistic of one layer in these frames. */
 export const valuesAt = (view: RunView, frames: number[], layer: number, statistic: string): number[] =>
   frames.map((i) => view.value(i, layer, statistic)).filter((v): v is number => v !== undefined)
