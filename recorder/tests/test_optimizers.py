@@ -19,98 +19,99 @@ def pair(model):
     return sgd(model.body, 0.1), sgd(model.head, 0.1)
 
 
-def plain(model, steps=1, begin=lambda: None):
-    optimizer = sgd(model, 0.1)
-    w = begin(optimizer)
-    losses = []
-    for _ in range(steps):
-        x, y = numbers()
+def each(steps, step):
+    """Makes steps on fresh numbers. `step(x, y)` makes one and returns its loss."""
+    return [step(*numbers()).item() for _ in range(steps)]
+
+
+def plain_steps(model, optimizer, steps=4):
+    def step(x, y):
         optimizer.zero_grad()
         loss = mse(model(x), y)
         loss.backward()
         optimizer.step()
-        losses.append(loss.item())
-    return w, losses
+        return loss
+
+    return each(steps, step)
+
+
+def plain(model, steps, begin):
+    optimizer = sgd(model, 0.1)
+    return begin(optimizer), plain_steps(model, optimizer, steps)
 
 
 def closure(model, steps, begin):
     optimizer = sgd(model, 0.1)
-    w = begin(optimizer)
-    losses = []
-    for _ in range(steps):
-        x, y = numbers()
 
+    def step(x, y):
         def evaluate():
             optimizer.zero_grad()
             loss = mse(model(x), y)
             loss.backward()
             return loss
 
-        losses.append(optimizer.step(evaluate).item())
-    return w, losses
+        return optimizer.step(evaluate)
+
+    return begin(optimizer), each(steps, step)
 
 
 def function(model, steps, begin):
     optimizer = sgd(model, 0.1)
-    w = begin(optimizer)
-    losses = []
-    for _ in range(steps):
-        x, y = numbers()
+
+    def step(x, y):
         optimizer.zero_grad()
         loss = mse(model(x), y)
         torch.autograd.backward([loss / 2, loss / 4], [None, torch.tensor(2.0)])
         optimizer.step()
-        losses.append(loss.item())
-    return w, losses
+        return loss
+
+    return begin(optimizer), each(steps, step)
 
 
 def by_hand(model, steps, begin):
     optimizer = sgd(model, 0.1)
-    w = begin(optimizer)
-    losses = []
-    for _ in range(steps):
-        x, y = numbers()
+
+    def step(x, y):
         loss = mse(model(x), y)
         params = list(model.parameters())
         for p, g in zip(params, torch.autograd.grad(loss, params)):
             p.grad = g
         optimizer.step()
-        losses.append(loss.item())
-    return w, losses
+        return loss
+
+    return begin(optimizer), each(steps, step)
 
 
 def several(model, steps, begin):
     optimizers = pair(model)
-    w = begin(optimizers)
-    losses = []
-    for _ in range(steps):
-        x, y = numbers()
+
+    def step(x, y):
         loss = mse(model(x), y)
         loss.backward()
         for optimizer in optimizers[::-1]:
             optimizer.step()
             optimizer.zero_grad()
-        losses.append(loss.item())
-    return w, losses
+        return loss
+
+    return begin(optimizers), each(steps, step)
 
 
 def in_backward(model, steps, begin):
     optimizers = {p: torch.optim.SGD([p], 0.1) for p in model.parameters()}
 
-    def step(p):
+    def update(p):
         optimizers[p].step()
         optimizers[p].zero_grad()
 
     for p in optimizers:
-        p.register_post_accumulate_grad_hook(step)
-    w = begin({str(i): o for i, o in enumerate(optimizers.values())})
-    losses = []
-    for _ in range(steps):
-        x, y = numbers()
+        p.register_post_accumulate_grad_hook(update)
+
+    def step(x, y):
         loss = mse(model(x), y)
         loss.backward()
-        losses.append(loss.item())
-    return w, losses
+        return loss
+
+    return begin({str(i): o for i, o in enumerate(optimizers.values())}), each(steps, step)
 
 
 class Outer(torch.optim.Optimizer):
@@ -133,23 +134,13 @@ class Prepared(Outer):
         self.base_optimizer, self.param_groups = inner, inner.param_groups
 
 
-
-
 @pytest.mark.parametrize("outer", [Outer, Prepared])
 def test_an_optimizer_around_another_one(outer, record):
-    def run(path):
-        torch.manual_seed(3)
-        model = MLP()
+    def around(model, steps, begin):
         optimizer = outer(sgd(model, 0.1))
-        w = gc.watch(model, optimizer, path=path)
-        for _ in range(4):
-            x, y = numbers()
-            optimizer.zero_grad()
-            mse(model(x), y).backward()
-            optimizer.step()
-        w.stop()
+        return begin(optimizer), plain_steps(model, optimizer, steps)
 
-    _alike(record(run), record(_watched(plain)), 4)
+    _alike(record(_watched(around)), record(_watched(plain)), 4)
 
 
 def _watched(loop, steps=4):
@@ -387,25 +378,13 @@ def test_parameters_without_figures_are_no_weights(record):
         model = Odd()
         optimizer = sgd(model, 0.1)
         w = gc.watch(model, optimizer, path=path)
-        _, told = plain_steps(model, optimizer)
+        plain_steps(model, optimizer)
         w.stop()
 
     recording = record(run)
     assert recording.events == [] and len(recording.losses) == 4
     assert {m["name"]: m["kernel"] for m in recording.schema["modules"]} == {"": False, "empty": False, "layer": True}
     assert recording.value(3, "layer", "updateRatio") > 0
-
-
-def plain_steps(model, optimizer, steps=4):
-    losses = []
-    for _ in range(steps):
-        x, y = numbers()
-        optimizer.zero_grad()
-        loss = mse(model(x), y)
-        loss.backward()
-        optimizer.step()
-        losses.append(loss.item())
-    return optimizer, losses
 
 
 def test_sequences_of_several_lengths(record):
