@@ -4,7 +4,8 @@ import type { Counterpart, ForeignLayer, ForeignModel, Mapped, Unmapped } from '
 import { takePadding } from '../padding'
 import type { NamedTensor } from '../safetensors'
 import { channelsLast, nodesIn, permute, refuse, settingsOf, type Layout, type TorchNode, type Value } from './call'
-import { number, readerOf, unknown, type Found } from './layers'
+import { readerOf, unknown } from './layers'
+import { number, type Found } from './readers/common'
 
 /** Calls in one model, at most. */
 const MOST = 8192
