@@ -1,6 +1,6 @@
 /** Files that are named as the app starts, while work of an earlier session waits for an answer. */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { expect, test } from 'vitest'
 import { parseExperiment } from '@shared/experiment'
 import { decodeProject, encodeProject } from '@shared/project'
@@ -15,10 +15,12 @@ function fileOf(name: string): string {
   writeFileSync(file, encodeProject(project(name, parseExperiment(smallExperiment(10, { name })))))
   return file
 }
-/** A session that was killed with an edit that is not saved. @returns its folder */
-async function killed(name: string, args: string[] = []): Promise<string> {
-  const { page, userData, sigkill } = await launchApp({ args })
+/** A session that was killed with an edit that is not saved. @param file opened at its start @returns its folder */
+async function killed(name: string, file?: string): Promise<string> {
+  const { page, userData, sigkill } = await launchApp({ args: file === undefined ? [] : [file] })
   const bench = await Workbench.of(page)
+  // An edit made while the file is still being read would be one of the work before it.
+  if (file !== undefined) await bench.experimentName.filter({ hasText: basename(file, '.gclinic') }).waitFor()
   await bench.rename(name)
   await until(async () => (await backedUp(userData))?.experiments[0]?.name === name, 'it is backed up')
   await sigkill()
@@ -60,7 +62,7 @@ test('a file that is canceled then leaves the work on screen, unsaved and backed
 
 test('the file whose newer work was taken up is not opened over it', async () => {
   const named = fileOf('named')
-  const userData = await killed('newer than the file', [named])
+  const userData = await killed('newer than the file', named)
   const launched = await launchApp({ userData, args: [named] })
   const bench = await Workbench.of(launched.page)
   await bench.answer('restore')
