@@ -1,4 +1,4 @@
-import type { IdxType } from '@shared/catalog/datasets/parts/idx'
+import type { IdxType } from '@shared/catalog/datasets/parts/idxKinds'
 
 const KINDS: Record<IdxType, [code: number, bytes: number, write: (v: DataView, at: number, x: number) => void]> = {
   ubyte: [0x08, 1, (v, at, x) => v.setUint8(at, x)],

@@ -44,12 +44,12 @@ describe('errors of a regression', () => {
       12
     )
   })
-  it('leave of the variance what R² says', () => {
+  it('leave of the variance what r² says', () => {
     expect(metricsOf('regression', f(1, 2, 3), f(1, 2, 3), 3, one, 0.5)).toEqual([0, 1])
     // The mean for everything explains nothing.
     expect(metricsOf('regression', f(2, 2, 2), f(1, 2, 3), 3, one, 0.5)[1]).toBe(0)
   })
-  it('have an R² for each of several targets, behind that of all', () => {
+  it('have an r² for each of several targets, behind that of all', () => {
     // The first is hit, the second told by its mean: of a variance of 2 and 2/3 the latter is left.
     const [, all, ...own] = metricsOf(
       'regression',
@@ -70,7 +70,7 @@ describe('errors of a regression', () => {
     ])
     expect(metricNames({ task: 'regression' })).toEqual(['meanAbsoluteError', 'r2'])
   })
-  it('are NaN when an output is, and R² when the target does not vary', () => {
+  it('are NaN when an output is, and r² when the target does not vary', () => {
     expect(metricsOf('regression', f(1, NaN), f(1, 2), 2, one, 0.5)).toEqual([NaN, NaN])
     expect(metricsOf('regression', f(1, 2), f(5, 5), 2, one, 0.5)[1]).toBeNaN()
   })

@@ -15,7 +15,7 @@ export default {
     goal: 'Goal',
     metric: {
       accuracy: 'Accuracy',
-      r2: 'R²',
+      r2: 'r²',
       meanAbsoluteError: 'Mean absolute error',
       wasserstein: 'Wasserstein distance',
       loss: 'Loss'
@@ -186,7 +186,7 @@ export default {
     goal: '目标',
     metric: {
       accuracy: '准确率',
-      r2: 'R²',
+      r2: 'r²',
       meanAbsoluteError: '平均绝对误差',
       wasserstein: 'Wasserstein 距离',
       loss: '损失'

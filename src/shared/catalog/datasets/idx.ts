@@ -1,9 +1,8 @@
 import type { Params } from '../../base/params'
-import { problem, InputError } from '../../base/problems'
-import { counted } from '../../base/text'
-import { remark, type Remark } from './parts/remark'
-import { classApart } from './parts/apart'
-import { idxHeader, idxLabels, idxValues, type IdxHeader, type IdxLabels } from './parts/idx'
+import { problem, InputError, type Problem } from '../../base/problems'
+import { idxRemarks, type IdxExamples } from './parts/idxRemarks'
+import { FORMAT_BYTES, formatOf } from './parts/formats'
+import { idxHeader, idxLabels, idxValues, type IdxLabels } from './parts/idx'
 import { classTarget, codingField, putClass } from './toy/common'
 import type { Data, DataContext, DataInfo, Dataset } from './types'
 
@@ -25,27 +24,29 @@ function areLabels(values: Float32Array): boolean {
     values.every(Number.isInteger)
   )
 }
-/** Examples of which it is asked whether they differ at all. */
-const LOOKED_AT = 100
-
 const many = (n: number): string => n.toLocaleString('en')
 
-interface Understood {
-  file: Uint8Array
-  head: IdxHeader
-  labels?: IdxLabels
-  info: DataInfo
+/** The problem of a text in the place of an IDX file. */
+function textFile(text: string, name: string, path: string): Problem {
+  const format = text.trim() && formatOf(text.slice(0, FORMAT_BYTES), true)
+  const line = JSON.stringify(text.trim().split('\n')[0]!.slice(0, 30))
+  const [en, zh] = !text.trim()
+    ? ['it is empty', '它是空的']
+    : format
+      ? [`it is ${format.en}`, `它是 ${format.zh}`]
+      : [
+          `it is text, such as ${line}; for a table choose the data set “CSV file”`,
+          `它是文本，如 ${line}；表格请选择数据集“CSV 文件”`
+        ]
+  return problem(path, `"${name}" is not an IDX file: ${en}`, `“${name}”不是 IDX 文件：${zh}`)
 }
-function understand(p: Params, ctx: DataContext): Understood {
+function understand(p: Params, ctx: DataContext): IdxExamples {
   if (!p.images)
     throw new InputError([problem(IMAGES, 'needs a file of images in the IDX format', '需要 IDX 格式的图像文件')])
   const bytes = (name: unknown, path: string): Uint8Array => {
     if (!ctx.readFile) throw new InputError([problem(path, 'cannot be read here', '此处无法读取')])
     const content = ctx.readFile(name as string, path)
-    if (typeof content === 'string')
-      throw new InputError([
-        problem(path, `"${name as string}" is not an IDX file`, `“${name as string}”不是 IDX 文件`)
-      ])
+    if (typeof content === 'string') throw new InputError([textFile(content, name as string, path)])
     return content
   }
   const file = bytes(p.images, IMAGES)
@@ -130,7 +131,7 @@ function understand(p: Params, ctx: DataContext): Understood {
 }
 
 /** Lowest and highest value: the range of the type for bytes, else that of the values. */
-function range({ head }: Understood, x: Float32Array): [number, number] {
+function range({ head }: IdxExamples, x: Float32Array): [number, number] {
   if (head.type === 'ubyte') return [0, 255]
   if (head.type === 'byte') return [-128, 127]
   let [low, high] = [Infinity, -Infinity]
@@ -140,7 +141,7 @@ function range({ head }: Understood, x: Float32Array): [number, number] {
   }
   return [low, high]
 }
-function read(u: Understood, p: Params, rows?: number[]): Data {
+function read(u: IdxExamples, p: Params, rows?: number[]): Data {
   const { file, info, labels } = u
   const count = rows?.length ?? info.count
   const x = idxValues(file, IMAGES, count, rows)
@@ -230,68 +231,6 @@ const idx: Dataset = {
     for (let i = 0; i < count; i++) if (seen[u.labels.of[i]!]!++ < each) rows.push(i)
     return read(u, p, rows)
   },
-  remarks(p, ctx) {
-    const { file, head, labels, info } = understand(p, ctx)
-    const total = head.shape[0]!
-    const remarks: Remark[] = []
-    const some = Math.min(info.count, LOOKED_AT)
-    const x = idxValues(file, IMAGES, some)
-    if (some > 1 && x.every((v) => v === x[0]))
-      remarks.push(
-        remark(
-          'inputsConstant',
-          `all values of the first ${many(some)} examples are ${x[0]}: is it the right file? There is nothing to learn from`,
-          `前 ${many(some)} 个样本的值全为 ${x[0]}：文件是否正确？没有可供学习的内容`,
-          { path: IMAGES, count: some }
-        )
-      )
-    if (info.count < total)
-      remarks.push(
-        remark(
-          'examplesLimited',
-          `the first ${many(info.count)} of ${many(total)} examples are read`,
-          `读取 ${many(total)} 个样本中的前 ${many(info.count)} 个`,
-          { path: EXAMPLES, count: info.count }
-        )
-      )
-    if (!labels)
-      remarks.push(
-        remark(
-          'noLabels',
-          'there are no labels: the network learns to give back its input',
-          '没有标签：网络学习还原其输入',
-          { path: LABELS }
-        )
-      )
-    else {
-      const found = classApart(labels.classes)
-      if (found) {
-        const { apart, from, to } = found
-        const place = labels.classes.indexOf(apart)
-        const count = labels.of.reduce((n, c) => n + (c === place ? 1 : 0), 0)
-        const first = labels.of.indexOf(place) + 1
-        remarks.push(
-          remark(
-            'classApart',
-            `${counted(count, 'label is', 'labels are')} ${apart}, first that of example ${many(first)}, and all others ${from} to ${to}: ${apart} counts as a class of its own; if it marks what has no label, leave those examples out`,
-            `${many(count)} 个标签为 ${apart}，首个是第 ${many(first)} 个样本，其余为 ${from} 至 ${to}：${apart} 视为单独一类；若表示无标签，请去掉这些样本`,
-            { path: LABELS, count }
-          )
-        )
-      }
-      const seen = new Set(labels.of.subarray(0, info.count))
-      const unseen = labels.classes.filter((_, k) => !seen.has(k))
-      if (unseen.length)
-        remarks.push(
-          remark(
-            'classesUnseen',
-            `none of them is of class ${unseen.slice(0, 10).join(', ')}${unseen.length > 10 ? ' …' : ''}: read more`,
-            `其中没有类别 ${unseen.slice(0, 10).join('、')}${unseen.length > 10 ? '……' : ''}：请读取更多`,
-            { path: EXAMPLES, count: unseen.length }
-          )
-        )
-    }
-    return remarks
-  }
+  remarks: (p, ctx) => idxRemarks(understand(p, ctx), p)
 }
 export default idx

@@ -11,6 +11,7 @@ const NAMES = {
   'utf-16be': 'UTF-16 BE',
   'utf-32le': 'UTF-32 LE',
   'utf-32be': 'UTF-32 BE',
+  'utf-7': 'UTF-7',
   'windows-1252': 'Windows-1252 (Latin-1)',
   'iso-8859-15': 'ISO 8859-15 (Latin-9)',
   'windows-1250': 'Windows-1250',
@@ -39,8 +40,8 @@ const NAMES = {
   cp866: 'CP866 (DOS)'
 } as const
 export type Encoding = keyof typeof NAMES
-/** The encodings with the names that people know them by. */
-export const encodings = Object.entries(NAMES) as [Encoding, string][]
+/** The encodings that can be chosen, with the names that people know them by. UTF-7 is told without a doubt. */
+export const encodings = (Object.entries(NAMES) as [Encoding, string][]).filter(([id]) => id !== 'utf-7')
 
 /** How the detector calls what it tells apart. DOS and Macintosh are not guessed: short texts are taken for them. */
 const DETECTED: Readonly<Record<string, Encoding>> = {
@@ -114,6 +115,29 @@ export interface Guess {
   others: { encoding: Encoding; words: string[] }[]
   /** Nothing tells which of these it is. */
   doubtful: boolean
+}
+/** A letter beyond ASCII as UTF-7 has it: UTF-16 in Base64 between + and -. */
+const SHIFTED = /\+([A-Za-z\d+/]{3,})(?:-|(?![A-Za-z\d+/=]))|\+-/g
+const BASE64 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'
+/** Places in a text that all must be letters of UTF-7. */
+const FEWEST_SHIFTED = 2
+/**
+ * Whether a text of ASCII is UTF-7: every plus in it opens letters beyond ASCII, as many bits as UTF-16 has. Of
+ * blood groups (AB+), numbers (+5) and sums (a+b) none does.
+ */
+export function isUtf7(text: string): boolean {
+  if (!text.includes('+') || /[^\t\n\r -~]/.test(text.slice(0, SAMPLE))) return false
+  const shifted = [...text.matchAll(SHIFTED)]
+  const letters = shifted.filter((m) => m[1])
+  if (letters.length < FEWEST_SHIFTED || shifted.length < countOf(text.replace(SHIFTED, '+'), /\+/g)) return false
+  const units = (code: string): number => Math.floor((code.length * 6) / 16)
+  return letters.every(({ 0: all, 1: code = '' }) => {
+    // What is behind the last letter is padding, and 0.
+    const over = (code.length * 6) % 16
+    if (over > 5 || BASE64.indexOf(code.at(-1)!) % 2 ** over) return false
+    const read = decodeOld(new TextEncoder().encode(all), 'utf-7')
+    return read.length === units(code) && /^[\p{L}\p{M}€£¥§°²³µ]+$/u.test(read) && /[^\0-\x7f]/.test(read)
+  })
 }
 const certain = (encoding: Encoding): Guess => ({ encoding, words: [], others: [], doubtful: false })
 /** The encoding that the bytes are most likely in. */

@@ -4,25 +4,8 @@ import { InputError } from '../../../base/problems'
 import { counted } from '../../../base/text'
 import { remember } from '../table/memo'
 import { FORMAT_BYTES, formatOf } from './formats'
+import { codeOf, isSwapped, otherType, TYPES, type IdxType } from './idxKinds'
 
-/**
- * The IDX format of the MNIST files: two zero bytes, a type code, the number of axes, each axis' length as a big-endian
- * uint32, then the values, big-endian, row by row. Often packed with gzip.
- */
-interface IdxKind {
-  name: IdxType
-  bytes: number
-  read: (v: DataView, at: number) => number
-}
-const TYPES: Record<number, IdxKind> = {
-  0x08: { name: 'ubyte', bytes: 1, read: (v, at) => v.getUint8(at) },
-  0x09: { name: 'byte', bytes: 1, read: (v, at) => v.getInt8(at) },
-  0x0b: { name: 'short', bytes: 2, read: (v, at) => v.getInt16(at) },
-  0x0c: { name: 'int', bytes: 4, read: (v, at) => v.getInt32(at) },
-  0x0d: { name: 'float', bytes: 4, read: (v, at) => v.getFloat32(at) },
-  0x0e: { name: 'double', bytes: 8, read: (v, at) => v.getFloat64(at) }
-}
-export type IdxType = 'ubyte' | 'byte' | 'short' | 'int' | 'float' | 'double'
 const MAX_AXES = 8
 
 export interface IdxHeader {
@@ -37,6 +20,8 @@ const many = (n: number): string => n.toLocaleString('en')
 
 /** Bytes that are counted at most where the header and the length of a file disagree. */
 const MAX_BYTES = 2 ** 30
+/** Bytes up to which it is asked whether a file was copied as text. */
+const MAX_TEXT = 2 ** 27
 const littleEndian = (path: string, shown: string): InputError =>
   refuse(
     path,
@@ -70,6 +55,36 @@ function refuseFormat(start: Uint8Array, path: string): void {
     `is ${format.en}, no IDX file: unpack or write it as IDX first`,
     `是 ${format.zh}，不是 IDX 文件：请先解压，或写成 IDX 格式`
   )
+}
+
+/** Whether bytes are as many as the header says that stands in them. */
+function isWhole(bytes: Uint8Array): boolean {
+  const [, , code, axes] = bytes as Uint8Array & [number, number, number, number]
+  if (!TYPES[code] || axes > MAX_AXES || bytes.length < 4 + 4 * axes) return false
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  const shape = Array.from({ length: axes }, (_, i) => view.getUint32(4 + 4 * i))
+  return bytes.length === 4 + 4 * axes + sizeOf(shape) * TYPES[code].bytes
+}
+/** @throws InputError where a program took the bytes for text when it copied them: 0a became 0d 0a, or letters UTF-8 */
+function throwIfRewritten(all: Uint8Array, path: string): void {
+  if (isWhole(all.filter((byte, i) => byte !== 13 || all[i + 1] !== 10)))
+    throw refuse(
+      path,
+      'was changed when it was copied as text: each byte 0a has a 0d before it; copy it again as binary',
+      '以文本方式复制时被改动：每个字节 0a 前都多了 0d；请以二进制方式重新复制'
+    )
+  let read: string
+  try {
+    read = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(all)
+  } catch {
+    return
+  }
+  if (read.includes('\ufffd') || isWhole(Uint8Array.from(read, (c) => c.charCodeAt(0))))
+    throw refuse(
+      path,
+      'was changed when it was copied as text: its bytes became letters of UTF-8; copy it again as binary',
+      '以文本方式复制时被改动：其字节成了 UTF-8 文字；请以二进制方式重新复制'
+    )
 }
 
 function header(file: Uint8Array, { path }: { path: string }): IdxHeader {
@@ -142,6 +157,7 @@ function header(file: Uint8Array, { path }: { path: string }): IdxHeader {
     }
     if (why && why.kind !== 'tooLarge')
       throw refuse(path, `${why.message.en} (${made.en})`, `${why.message.zh}（${made.zh}）`)
+    if (all.length !== expected && all.length < MAX_TEXT) throwIfRewritten(all, path)
     if (all.length < expected) throw refuse(path, `is cut off: ${made.en}`, `被截断：${made.zh}`)
     if (all.length > expected) {
       const had = packed ? { en: 'more', zh: '更多' } : { en: many(file.length), zh: `${many(file.length)} 字节` }
@@ -161,46 +177,6 @@ const rememberedHeader = remember(8, header)
  */
 export const idxHeader = (file: Uint8Array, path: string): IdxHeader => rememberedHeader(file, { path })
 
-/** Values that are looked at to tell in which order their bytes are. */
-const SAMPLE = 4096
-/** Whole numbers that tell by their steps, and by how many times these are smaller in the right order. */
-const SMOOTH = { fewest: 64, times: 4 }
-/** Whole numbers that tell. */
-const FEWEST = 8
-/**
- * Whether values make sense only with their bytes in the other order: numbers of a sensible size, instead of some that
- * are next to nothing or beyond all bounds; or whole numbers that are many times smaller, or many times closer to their
- * neighbours.
- */
-function isSwapped(view: DataView, head: number, kind: IdxKind): boolean {
-  const { bytes, read, name } = kind
-  if (bytes === 1) return false
-  const count = Math.min(SAMPLE, Math.floor((view.byteLength - head) / bytes))
-  const turned = new DataView(new ArrayBuffer(bytes))
-  const sum = { as: 0, turned: 0 }
-  const steps = { as: 0, turned: 0 }
-  let before = { a: 0, t: 0 }
-  const odd = { as: 0, turned: 0 }
-  const isOdd = (v: number): boolean => v !== 0 && !(Math.abs(v) > 1e-9 && Math.abs(v) < 1e12)
-  for (let i = 0; i < count; i++) {
-    const at = head + i * bytes
-    for (let b = 0; b < bytes; b++) turned.setUint8(bytes - 1 - b, view.getUint8(at + b))
-    const [a, t] = [read(view, at), read(turned, 0)]
-    sum.as += Math.abs(a)
-    sum.turned += Math.abs(t)
-    if (i) {
-      steps.as += Math.abs(a - before.a)
-      steps.turned += Math.abs(t - before.t)
-    }
-    before = { a, t }
-    if (isOdd(a)) odd.as++
-    if (isOdd(t)) odd.turned++
-  }
-  return name === 'float' || name === 'double'
-    ? odd.as * 4 > count && !odd.turned
-    : count >= FEWEST &&
-        (sum.as > 16 * sum.turned || (count >= SMOOTH.fewest && steps.as > SMOOTH.times * steps.turned))
-}
 /**
  * Values of an IDX file as float32.
  * @param count of the examples from the first on
@@ -222,6 +198,13 @@ export function idxValues(file: Uint8Array, path: string, count: number, rows?: 
       `已损坏：只能解压出 ${many(bytes.length)} / ${many(wanted)} 字节`
     )
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  const meant = otherType(view, head, kind)
+  if (meant)
+    throw refuse(
+      path,
+      `says that its values are of type ${type}, and they make sense as ${meant} only: write the type code ${codeOf(meant)}`,
+      `文件头称其值为 ${type} 类型，但只有按 ${meant} 才合理：请写入类型码 ${codeOf(meant)}`
+    )
   if (isSwapped(view, head, kind))
     throw refuse(
       path,
@@ -254,8 +237,22 @@ export interface IdxLabels {
   classes: string[]
 }
 const MAX_CLASSES = 1000
+/** Whether each example holds one 1 and zeros. */
+const areOneHot = (values: Float32Array, size: number): boolean => {
+  for (let at = 0; at < values.length; at += size) {
+    const own = values.subarray(at, at + size)
+    if (!own.every((v) => v === 0 || v === 1) || own.reduce((a, b) => a + b) !== 1) return false
+  }
+  return true
+}
 function labels(file: Uint8Array, { path }: { path: string }): IdxLabels {
   const { shape, size } = idxHeader(file, path)
+  if (shape.length === 2 && size > 1 && size <= MAX_CLASSES && areOneHot(idxValues(file, path, shape[0]!), size))
+    throw refuse(
+      path,
+      `holds ${size} numbers an example, one of which is 1 and all others 0: write the place of the 1 (0 to ${size - 1}) as the label`,
+      `每个样本有 ${size} 个数，其中一个为 1，其余为 0：请将 1 的位置（0 至 ${size - 1}）写作标签`
+    )
   if (size !== 1)
     throw refuse(
       path,

@@ -53,6 +53,7 @@ export const REMARK_CODES = [
   'inputsConstant',
   'integersRounded',
   'numbersMerged',
+  'valuesNarrow',
   'wordsWithNumbers',
   'listsAsWords',
   'datesAmongWords',

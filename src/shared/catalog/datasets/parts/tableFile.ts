@@ -4,7 +4,7 @@ import type { Text } from '../../../base/text'
 import { unzip, ZipError } from '../../../base/zip'
 import { remember } from '../table/memo'
 import type { Attachment } from '../types'
-import { decodeText, encodingName, type Encoding, type Guess } from './encoding'
+import { decodeText, encodingName, isUtf7, type Encoding, type Guess } from './encoding'
 import { FORMAT_BYTES, formatOf } from './formats'
 import { remark, type Remark } from './remark'
 
@@ -151,11 +151,12 @@ function doubt({ others }: Guess): InputError {
 
 function open(content: Attachment, asked: Encoding | 'auto', most: number): TableText {
   if (typeof content === 'string') refuseFormats(content.slice(0, FORMAT_BYTES), true)
-  if (typeof content === 'string' && (asked === 'auto' || asked === 'utf-8')) return { text: content, remarks: [] }
+  const told = typeof content === 'string' && asked === 'auto' && isUtf7(content) ? 'utf-7' : asked
+  if (typeof content === 'string' && (told === 'auto' || told === 'utf-8')) return { text: content, remarks: [] }
   const packed = typeof content === 'string' ? new TextEncoder().encode(content) : content
   const { bytes, remarks } = unpacked(packed, most)
   refuseFormats(latin1(bytes), typeof content === 'string')
-  const { text, encoding, mark, undecodable, guess } = decodeText(bytes, asked === 'auto' ? undefined : asked)
+  const { text, encoding, mark, undecodable, guess } = decodeText(bytes, told === 'auto' ? undefined : told)
   const name = encodingName(encoding)
   // Zeros are in no text: the table's reader says that it is none.
   if (undecodable && !text.includes('\0')) {

@@ -51,7 +51,7 @@ const PAIRS: Pair[] = [
   { large: 'm|米', small: 'cm|厘米', each: 100, en: 'centimetres', zh: '厘米' }
 ]
 // cspell:enable
-const MINUTES: Pair = { large: "'|′", small: "\"|″|''", each: 60, en: 'seconds', zh: '秒' }
+const MINUTES: Pair = { large: "'|′", small: "\"|″|''|(?<=['′] ?\\d{2})", each: 60, en: 'seconds', zh: '秒' }
 const ISO_MONTHS = /^P(?:(\d+)Y)?(?:(\d+)M)?$/
 function pairReads({ large, small, each, en }: Pair): Reads {
   const both = new RegExp(

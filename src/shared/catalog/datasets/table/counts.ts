@@ -1,5 +1,6 @@
 import { cellsOf } from './cells'
-import { clockOf, durationOf, pointedClockOf, writtenDate } from './dates'
+import { clockOf, pointedClockOf, writtenDate } from './dates'
+import { durationOf } from './durations'
 import { GROUP, isDoubtful, normal, notesIn, numeralOf, PLAIN, signsOf, type Decimal } from './numerals'
 import { isPair, seasonOf, spanOf } from './spans'
 import { timeSpanOf } from './spans'

@@ -134,7 +134,7 @@ function yearsLike(cells: Iterable<string>, order: DayOrder): Text[] {
     const w = writtenDate(text)
     const at = w && momentOf(w, order)
     if (!at) continue
-    short ||= !/\d{4}/.test(text.replace(/:.*/, ''))
+    short ||= !/\d{4}/.test(text.replace(/:\S*| [+-]\d{4}(?!\d)/g, ''))
     const year = new Date(at.seconds * 1000).getUTCFullYear()
     low = Math.min(low, year)
     high = Math.max(high, year)

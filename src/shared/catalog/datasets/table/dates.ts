@@ -60,7 +60,7 @@ const WORD = String.raw`([\p{L}\p{M}]{2,12})\.?`
 const WEEKDAY =
   /^(?:mon|tue|wed|thu|fri|sat|sun|mo|di|mi|do|fr|sa|so|lun|mar|mer|jeu|ven|sam|dim)[a-zé]*\.?,? +(?=\d|[a-z]{3})/i
 const TAIL =
-  /(?:[T ,:]+ *(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?(?: ?([ap])\.?m\.?)?)? *(Z|[A-Z]{3,4}|(?:(?:GMT|UTC)[+-]\d{1,2}|[+-]\d{2})(?::?\d{2})?)?(?: \([\p{L} ]+\))?$/iu
+  /(?:[T ,:]+ *(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?(?: ?([ap])\.?m\.?(?!\p{L}))?)? *(Z|[A-Z]{3,4}|[A-Z]\w+(?:\/[A-Z][\w+-]*)+|(?:(?:GMT|UTC)[+-]\d{1,2}|[+-]\d{2})(?::?\d{2})?)?(?: \([\p{L} ]+\))?$/iu
 // cspell:disable
 /** Hours that zones are ahead of UTC. */
 const ZONES: Readonly<Record<string, number>> = {
@@ -68,8 +68,11 @@ const ZONES: Readonly<Record<string, number>> = {
   ...{ JST: 9, KST: 9, AEST: 10, AEDT: 11, EST: -5, EDT: -4, CDT: -5, MST: -7, MDT: -6, PST: -8, PDT: -7 },
   ...{ PKT: 5, WIB: 7, SGT: 8, HKT: 8, AWST: 8, NZST: 12, NZDT: 13 }
 }
-/** Names that are several zones each: of times that all have one of them it is no matter which. */
-export const isSeveralZones = (zone: string): boolean => /^(?:CST|IST|BST|AST)$/i.test(zone)
+/**
+ * Names that are several zones each, as those of regions are over the year: of times that all have one of them it is no
+ * matter which.
+ */
+export const isSeveralZones = (zone: string): boolean => /^(?:CST|IST|BST|AST|.+\/.+)$/i.test(zone)
 // cspell:enable
 const HEADS: { at: RegExp; read: (m: RegExpExecArray) => Head | undefined }[] = [
   { at: /^(\d{4})([-/.])(\d{1,2})\2(\d{1,2})(?!\d)/, read: (m) => fixed(+m[1]!, +m[3]!, +m[4]!) },
@@ -122,7 +125,10 @@ const HEADS: { at: RegExp; read: (m: RegExpExecArray) => Head | undefined }[] = 
   },
   { at: /^(\d{4})[- ]?M(0?[1-9]|1[0-2])(?!\d)/, read: (m) => fixed(+m[1]!, +m[2]!, 1) },
   { at: /^(\d{4})[-/ ]?(?:W|KW|wk|week) ?(\d{1,2})$/i, read: (m) => week(+m[1]!, +m[2]!, 1) },
-  { at: /^(?:W|KW|wk|week)\.? ?(\d{1,2})(?:[-/., ]|, )(\d{4})$/i, read: (m) => week(+m[2]!, +m[1]!, 1) },
+  {
+    at: /^(?:W|KW|wk|week)\.? ?(\d{1,2})(?:(?:[-/., ]|, )(\d{4})|[-/'’](\d{2}))$/i,
+    read: (m) => week(fullYear(m[2] ?? m[3]!), +m[1]!, 1)
+  },
   { at: /^(\d{4})-?W(\d{2})(?:-?([1-7]))?/, read: (m) => week(+m[1]!, +m[2]!, +(m[3] ?? 1)) }
 ]
 const fullYear = (digits: string | number): number =>
@@ -136,8 +142,8 @@ function week(year: number, number: number, day: number): Head | undefined {
   return number < 1 || number > 53 ? undefined : fixed(at.getUTCFullYear(), at.getUTCMonth() + 1, at.getUTCDate())
 }
 
-/** `Jan 31 10:00:00 2024`, as `date` and C write it: the year goes before the time. */
-const YEAR_LAST = /^(\p{L}{3,9} +\d{1,2}) +(\d{1,2}:\d{2}:\d{2})((?: +(?:UTC|GMT|Z|[+-]\d{4}))?) +(\d{4})$/u
+/** `Jan 31 10:00:00 CET 2024`, as `date`, C and Java write it: the year goes before the time. */
+const YEAR_LAST = /^(\p{L}{3,9} +\d{1,2}) +(\d{1,2}:\d{2}:\d{2})((?: +(?:[A-Z]{1,4}|[+-]\d{4}))?) +(\d{4})$/u
 
 /** `T103000`, as ISO 8601 allows it where the date has no hyphens either. */
 const JOINED_TIME = /^(\d{4}-?\d{2}-?\d{2}T\d{2})(\d{2})(\d{2})?(?![\d:])/
@@ -151,10 +157,13 @@ export function writtenDate(cell: string): Written | undefined {
   // Mar and Dic are months, and days of the week.
   return dateIn(text) ?? (WEEKDAY.test(text) ? dateIn(text.replace(WEEKDAY, '')) : undefined)
 }
+/** The time of Oracle: `05-JAN-24 10.00.00.000000 AM`. */
+const POINTED_TIME = /^(\d{1,2}-[A-Z]{3}-\d{2,4} \d{1,2})\.(\d{2})\.(\d{2})(?=\.|\s|$)/i
 function dateIn(cell: string): Written | undefined {
   // A region says no more than the offset before it.
   const text = cell
     .replace(YEAR_LAST, '$1 $4 $2$3')
+    .replace(POINTED_TIME, '$1:$2:$3')
     .replace(/(?<=:\d{2}(?:\.\d+)?(?:Z|[+-]\d{2}:?\d{2}))\[[\w/+-]+\]$/, '')
   for (const { at, read } of HEADS) {
     const head = at.exec(text)
@@ -205,10 +214,12 @@ export function momentOf(w: Written, order: DayOrder): Moment | undefined {
 }
 
 const CLOCK = /^(\d{1,2})[:：h](\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?(?: ?([ap])\.?m\.?| ?Uhr)?$/i
+/** `15 Uhr 30`, as it is said. */
+const SPOKEN = /^(\d{1,2}) Uhr(?: (\d{2}))?$/
 const HOUR = /^(\d{1,2}) ?([ap])\.?m\.?$/i
 /** Seconds since midnight of a time of day (`08:30`, `8:30:01.5`, `8:30 pm`); undefined if this is none. */
 export function clockOf(cell: string): number | undefined {
-  const text = halfNamed(cell)
+  const text = halfNamed(cell).replace(SPOKEN, (_, hour: string, minute = '00') => `${hour}:${minute}`)
   const m = CLOCK.exec(text)
   if (!m) {
     const short = HOUR.exec(text)
@@ -260,28 +271,4 @@ const POINTED = /^(\d{1,2})\.(\d{2})$/
 export function pointedClockOf(cell: string): number | undefined {
   const m = POINTED.exec(cell)
   return m && +m[1]! < 24 && +m[2]! < 60 ? +m[1]! * 3600 + +m[2]! * 60 : undefined
-}
-
-const COLONS = /^(-)?(?:(\d+)(?: ?(?:days?|d|天),? |\.(?=\d+:\d{2}:)))?(\d+):(\d{2})(?::(\d{2}))?(?:[.,](\d{1,9}))?$/i
-const PART = String.raw`(\d+(?:[.,]\d+)?) ?`
-// cspell:ignore Wochen Tage Stunden Minuten Sekunden
-const PARTS = new RegExp(
-  `^(-)?P?(?:${PART}(?:w|wk|weeks?|Wochen?|周) ?,? ?)?(?:${PART}(?:d|days?|Tage?|天) ?,? ?)?T?(?:${PART}(?:h|hrs?|hours?|Std\\.?|Stunden?|小时|时) ?,? ?)?(?:${PART}(?:m|mins?\\.?|minutes?|Minuten?|分钟|分) ?,? ?)?(?:${PART}(?:s|secs?\\.?|Sek\\.?|seconds?|Sekunden?|秒) ?,? ?)?(?:${PART}(?:ms|msecs?|milliseconds?|毫秒) ?)?(?:${PART}(?:[µμu]s|microseconds?|微秒) ?)?(?:${PART}(?:ns|nanoseconds?|纳秒))?$`,
-  'i'
-)
-const SCALES = [604_800, 86_400, 3600, 60, 1, 1e-3, 1e-6, 1e-9]
-/** Seconds of a span of time: `1h 30m`, `90 min`, `PT1H`, `25:30`, `2 days 03:04:05`; undefined if this is none. */
-export function durationOf(cell: string): number | undefined {
-  const m = COLONS.exec(cell)
-  if (m) {
-    const [, minus, days, a, b, c, fraction] = m
-    // 1:30.5 has minutes and seconds, 1:30 hours and minutes.
-    const seconds = c === undefined && fraction !== undefined ? +a! * 60 + +b! : +a! * 3600 + +b! * 60 + +(c ?? 0)
-    if (+b! > 59 || +(c ?? 0) > 59) return undefined
-    return (minus ? -1 : 1) * (+(days ?? 0) * 86_400 + seconds + +`0.${fraction ?? 0}`)
-  }
-  const parts = cell && PARTS.exec(cell)
-  if (!parts || SCALES.every((_, i) => parts[i + 2] === undefined)) return undefined
-  const sum = SCALES.reduce((a, scale, i) => a + +(parts[i + 2] ?? '0').replace(',', '.') * scale, 0)
-  return parts[1] ? -sum : sum
 }

@@ -13,7 +13,8 @@ import {
   type Counts
 } from './counts'
 import { colonsMixed } from './colons'
-import { clockOf, durationOf, pointedClockOf, pointedSecondsOf } from './dates'
+import { clockOf, pointedClockOf, pointedSecondsOf } from './dates'
+import { durationOf } from './durations'
 import {
   areJoined,
   areOrdinal,

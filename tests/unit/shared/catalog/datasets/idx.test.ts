@@ -403,4 +403,89 @@ describe('an IDX file is refused', () => {
       /^data\.dataset\.images (the gzip file is damaged|is no IDX file)/
     )
   })
+  it('whose type code is that of other values', () => {
+    const whole = idxBytes(
+      'int',
+      [4, 4],
+      Array.from({ length: 16 }, (_, i) => i * 1000)
+    )
+    whole[2] = 0x0d
+    expect(refused({ labels: '' }, { images: whole }, load)[0]).toMatch(/of type float.*as int only.*0x0c/)
+    const real = idxBytes(
+      'float',
+      [4, 4],
+      Array.from({ length: 16 }, (_, i) => i / 16)
+    )
+    real[2] = 0x0c
+    expect(refused({ labels: '' }, { images: real }, load)[0]).toMatch(/of type int.*as float only.*0x0d/)
+  })
+  it.each<[string, number[], (v: number, i: number) => number]>([
+    ['whole numbers beyond 2^26', [4, 4], (v) => v + 1e9],
+    ['small whole numbers', [4, 4], (v) => v],
+    ['zeros', [4, 4], () => 0]
+  ])('but not one of %s', (_name, shape, of) => {
+    const file = idxBytes(
+      'int',
+      shape,
+      Array.from({ length: 16 }, (_, i) => of(i * 7, i))
+    )
+    expect(load({ labels: '' }, { images: file }).count).toBe(4)
+  })
+  it('that was copied as text', () => {
+    const values = Array.from({ length: 80 }, (_, i) => (i * 5) % 200)
+    const file = Buffer.from(idxBytes('ubyte', [10, 8], values)).toString('latin1')
+    const ftp = Uint8Array.from(Buffer.from(file.replaceAll('\n', '\r\n'), 'latin1'))
+    expect(refused({ labels: '' }, { images: ftp })[0]).toMatch(/each byte 0a has a 0d before it/)
+    expect(refused({ labels: '' }, { images: Uint8Array.from(Buffer.from(file, 'utf8')) })[0]).toMatch(
+      /letters of UTF-8/
+    )
+  })
+  it.each<[string, string, RegExp]>([
+    ['a table', 'label,p1\n1,2\n', /it is text, such as "label,p1"; for a table choose/],
+    ['a web page', '<!DOCTYPE html><html>', /it is XML or HTML/],
+    ['nothing', '', /it is empty/]
+  ])('that is %s', (_name, text, what) => expect(refused({}, { images: text })[0]).toMatch(what))
+  it('whose labels are one-hot', () => {
+    const hot = idxBytes(
+      'ubyte',
+      [count, 4],
+      Array.from({ length: count * 4 }, (_, i) => +((i >> 2) % 4 === i % 4))
+    )
+    expect(refused({}, { labels: hot })[0]).toMatch(/holds 4 numbers an example, one of which is 1.*\(0 to 3\)/)
+  })
+})
+describe('a remark tells', () => {
+  it('classes that have one example', () => {
+    const rare = idxBytes(
+      'ubyte',
+      [count],
+      Array.from({ length: count }, (_, i) => (i === 5 ? 9 : i % 3))
+    )
+    expect(remarks({}, { labels: rare })).toContainEqual(
+      '1 of 4 classes has one example (9): they can be learnt or validated, not both'
+    )
+    const ids = idxBytes(
+      'short',
+      [count],
+      Array.from({ length: count }, (_, i) => i * 100)
+    )
+    expect(remarks({}, { labels: ids }).join()).toMatch(/20 of 20 classes have one example each .*are these the labels/)
+  })
+  it('bytes that are scaled to next to nothing', () => {
+    const narrow = idxBytes(
+      'ubyte',
+      [count, 2, 2],
+      Array.from({ length: count * 4 }, (_, i) => (i * 7) % 17)
+    )
+    expect(remarks({}, { images: narrow }).join()).toMatch(/no value is above 16, .* differ by 0\.063 at most/)
+    expect(remarks({ scaling: 'none' }, { images: narrow })).toEqual([])
+  })
+  it('examples that are all the same', () => {
+    const same = idxBytes(
+      'ubyte',
+      [count, 2, 2],
+      Array.from({ length: count * 4 }, (_, i) => 50 * (i % 4))
+    )
+    expect(remarks({}, { images: same }).join()).toMatch(/the first 20 examples are all the same/)
+  })
 })

@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest'
 import { datasets, type Attachment } from '@shared/catalog/datasets'
 import { encodings, type Encoding } from '@shared/catalog/datasets/parts/encoding'
 import { asAttachment, noTable, openTable } from '@shared/catalog/datasets/parts/tableFile'
+import { outcome, table } from './outcome'
 import { defaultsOf } from '@shared/base/params'
 import { InputError } from '@shared/base/problems'
 import { lookup } from '@shared/experiment/lookup'
@@ -195,4 +196,25 @@ it('unpacks a zip once: to look whether it is a table, to open it, and to open i
   packed.fill(0, 4)
   expect(openTable(packed, 'auto').text).toBe(GERMAN)
   expect(openTable(packed, 'windows-1252').text).toBe(GERMAN)
+})
+
+describe('UTF-7', () => {
+  const rows = (cells: string[]): string =>
+    table(
+      Array.from({ length: 12 }, (_, i) => cells[i % cells.length]!),
+      'name'
+    )
+  it('is told by its letters, and read with a remark', () => {
+    const { data, remarks } = outcome(rows(['Gr+APYA3w-e', 'Stra+AN8-e', 'K+APY-ln']))
+    expect(data!.featureNames).toEqual(['name=Größe', 'name=Köln', 'name=Straße'])
+    expect(remarks.map((r) => r.code)).toContain('encoding')
+  })
+  it.each([
+    ['blood groups', ['A+', 'B+', 'AB-']],
+    ['sums', ['alpha+beta', 'gamma+delta']],
+    ['Base64', ['a+bcd/ef==', 'x+yzw/qq==']],
+    ['telephones', ['+4930123-4567', '+4930765-4321']]
+  ])('is none of %s', (_name, cells) =>
+    expect(outcome(rows(cells)).remarks.map((r) => r.code)).not.toContain('encoding')
+  )
 })

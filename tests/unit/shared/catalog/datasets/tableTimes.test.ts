@@ -111,3 +111,24 @@ describe('time zones in one column', () => {
   it('may be missing beside dates without a time', () =>
     expect(read(['2024-10-27T00:00Z', '2024-10-28'])).toEqual([0, DAY]))
 })
+
+describe('a time as other programs write it is read', () => {
+  it.each<[string, string[], number[]]>([
+    ['of Java, with its zone', ['Fri Jan 05 10:00:00 CET 2024', 'Sat Jan 06 10:00:00 CET 2024'], [0, DAY]],
+    ['with its region', ['2024-01-05 10:00:00 America/New_York', '2024-01-06 10:00:00 America/New_York'], [0, DAY]],
+    ['of Oracle', ['05-JAN-24 10.00.00.000000 AM', '06-JAN-24 10.00.00.000000 PM'], [0, 1.5 * DAY]],
+    ['by week and short year', ['W10/24', 'W11/24'], [0, 7 * DAY]],
+    ['in French, beside hours alone', ['9h30', '15h45', '12h'], [34_200, 56_700, 43_200]],
+    ['in German, as it is said', ['9 Uhr', '15 Uhr 30'], [32_400, 55_800]],
+    ['as offsets of UTC', ['-01:30', '+02:00', '00:15'], [-5400, 7200, 900]],
+    ['in minutes and seconds', ["1'30", "2'45"], [90, 165]]
+  ])('%s', (_name, cells, seconds) => expect(read(cells)).toEqual(seconds))
+  it('without a word of short years where they have four digits', () =>
+    expect(
+      outcome(table(['Fri Jan 05 10:00:00 CET 2024', 'Sat Jan 06 10:00:00 CET 2024'])).remarks[0]!.message.en
+    ).not.toMatch(/two digits/))
+  it('but regions that differ are refused', () =>
+    expect(refusal(['2024-01-05 10:00:00 America/New_York', '2024-01-06 10:00:00 Europe/Berlin'])).toMatch(
+      /America\/New_York is the name of several time zones/
+    ))
+})
