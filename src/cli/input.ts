@@ -90,6 +90,18 @@ export function readGiven(file: string): Given {
   const other = foreignBytes(bytes, basename(file))
   if (other) throw other
   const experiment = parseJsonText(textOf(bytes, basename(file)), basename(file), true)
+  if (Array.isArray(experiment) && experiment.some(isObject))
+    throw bad(
+      basename(file),
+      `is a list of ${experiment.length}: a file holds one experiment; write each into a file of its own, without [ ]`,
+      `是含 ${experiment.length} 项的列表：一个文件只含一个实验；请各写入单独的文件，去掉 [ ]`
+    )
+  if (typeof experiment === 'string' && /^\s*\{/.test(experiment))
+    throw bad(
+      basename(file),
+      'is JSON within a text: write it without the quotes around it, and without the \\ before each quote',
+      '是文本中的 JSON：请去掉两端的引号，以及各引号前的 \\'
+    )
   if (!isObject(experiment))
     throw bad(
       basename(file),

@@ -40,7 +40,15 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
     layers: 'nodes',
     type: 'kind',
     classname: 'kind',
-    l1loss: 'meanAbsoluteError'
+    l1loss: 'meanAbsoluteError',
+    mseloss: 'meanSquaredError',
+    smoothl1loss: 'huber',
+    nllloss: 'softmaxCrossEntropy',
+    crossentropyloss: 'softmaxCrossEntropy',
+    bceloss: 'sigmoidCrossEntropy',
+    bcewithlogitsloss: 'sigmoidCrossEntropy',
+    binarycrossentropy: 'sigmoidCrossEntropy',
+    p: 'rate'
   },
   ...{ gradientclipping: 'clipByGlobalNorm', clipnorm: 'clipByNorm', clipvalue: 'clipByValue', skip: 'residual' }
 }

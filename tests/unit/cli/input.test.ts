@@ -42,6 +42,8 @@ describe('in the place of an experiment', () => {
     ['a picture', strToU8('\x89PNG\r\n\x1a\n\0\0', true), /is a PNG picture, not an experiment/],
     ['a page', strToU8('<!DOCTYPE html>'), /is XML or HTML, not an experiment/],
     ['a list', json([]), /is not an experiment, which must be a JSON object/],
+    ['a list of several', json([{}, {}]), /is a list of 2: a file holds one experiment/],
+    ['JSON within a text', json(JSON.stringify({ name: 'e' })), /is JSON within a text: write it without the quotes/],
     ['what is nested', deep(80), /is nested more than 64 deep/]
   ])('%s is refused', (_name, bytes, message) => {
     expect(refusal(bytes)).toMatch(message)

@@ -49,7 +49,7 @@ export function readExperiment(document: unknown): { experiment: Experiment; pro
   const { document: value, problems } = upgradeEntries(document)
   if (!isObject(value)) problems.push(problem('', 'an experiment must be a JSON object', '实验必须是 JSON 对象'))
   const part = (of: unknown, name: keyof typeof PARTS): Json =>
-    object(of, PARTS[name], name, problems, (key) => placeOf(name, key))
+    object(of, PARTS[name], name, problems, (key) => placeOf(name, key, own(of as Json, key)))
   // Editors of JSON look for what checks a document under this name.
   const { $schema: _, ...rest } = isObject(value) ? value : {}
   const top = part(isObject(value) ? rest : value, '')

@@ -5,6 +5,7 @@ import { datasets } from '../../catalog/datasets'
 import { layers } from '../../catalog/layers'
 import { optimizers } from '../../catalog/optimizers'
 import { schedules } from '../../catalog/schedules'
+import { isObject } from './json'
 
 /** What an experiment holds: its own fields by the path of the part that they stand in. */
 export const PARTS = {
@@ -33,16 +34,29 @@ const into = (path: string, name: string): Text => ({
   en: `it belongs into ${path ? `"${path}"` : 'the top of the file'}${name ? `, as "${name}"` : ''}`,
   zh: `它属于${path ? `“${path}”` : '文件顶层'}${name ? `，名称为“${name}”` : ''}`
 })
+/** How deep an experiment is looked for within a field. */
+const DEEP = 3
+/** Whether a value is an experiment, or holds one. */
+function isWhole(value: unknown, deep = DEEP): boolean {
+  if (!isObject(value) || !deep) return false
+  const parts = ['data', 'network', 'training'].filter((k) => isObject(value[k]))
+  return parts.length > 1 || Object.values(value).some((v) => isWhole(v, deep - 1))
+}
 /**
  * Where a field belongs that is not known in a part of an experiment, and is in another; undefined of others.
- * @param part its path: '' for the top @param key as written
+ * @param part its path: '' for the top @param key as written @param value what it holds
  */
-export function placeOf(part: Part, key: string): Text | undefined {
+export function placeOf(part: Part, key: string, value?: unknown): Text | undefined {
   const word = key.toLowerCase()
   if (part === '' && /^experiments?$/.test(word))
     return {
       en: 'a file holds one experiment: write what stands in it at the top',
       zh: '一个文件只含一个实验：请将其中内容写在顶层'
+    }
+  if (part === '' && isWhole(value))
+    return {
+      en: 'an experiment stands within it: write what it holds at the top',
+      zh: '其中有一个实验：请将其内容写在顶层'
     }
   if (part === '' && LAYERS.includes(word)) return into('network', 'nodes')
   if (part !== 'record' && EDGES.includes(word))

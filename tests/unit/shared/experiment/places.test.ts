@@ -29,6 +29,12 @@ describe('a field that stands in the wrong place', () => {
       { experiment: {} },
       /a file holds one experiment: write what stands in it at the top$/
     ],
+    [
+      'one under another name',
+      { run: { config: { data: {}, training: {} } } },
+      /^run: .*an experiment stands within it/
+    ],
+    ['losses of PyTorch', { training: { loss: 'BCEWithLogitsLoss' } }, /did you mean "sigmoidCrossEntropy"/],
     ['steps of the record', { record: { steps: 5 } }, /^record\.steps: .*belongs into "training"$/]
   ])('%s', (_name, document, message) => expect(one(document)).toMatch(message))
   it.each<[string, object, RegExp]>([

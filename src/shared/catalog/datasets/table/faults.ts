@@ -45,6 +45,7 @@ export const missingAdvice = (): Problem =>
   )
 /** The columns that a field names: one, or several with commas between them; none where it is empty. */
 export function namesIn(text: string, names: readonly string[]): string[] {
+  if (!names.includes(text) && names.includes(text.trim())) return [text.trim()]
   const several = text.split(/ *[,，+] */)
   return names.includes(text) || !several.every((n) => names.includes(n)) ? [text].filter(Boolean) : several
 }

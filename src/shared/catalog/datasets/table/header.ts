@@ -1,10 +1,13 @@
 import { counted } from '../../../base/text'
 import { remark, type Remark } from '../parts/remark'
 
+/** What nobody sees in a name, nor can type. */
+const UNSEEN = /[\u00ad\u200b-\u200f\u2060\ufeff]/g
 /** The names of columns, each another: what has none is called by its place. @param remarks get what was changed */
 export function uniqueNames(cells: string[], remarks: Remark[]): string[] {
   const taken = new Set<string>()
-  return cells.map((cell, i) => {
+  return cells.map((written, i) => {
+    const cell = written.replace(UNSEEN, '').trim()
     const plain = cell || `column${i + 1}`
     if (!cell)
       remarks.push(

@@ -63,8 +63,11 @@ export function withoutLog(text: string): Quiet {
     else if (line.trim()) others.push(line)
     if (!even) open = !open
   })
-  if (!found.length || others.length < 2 || found.length > others.length) return none
+  if (!found.length || others.length < 2) return none
   const { sign, times } = commonest(others)
+  // A longer log is one above or below a table, all of whose lines are cut alike.
+  const apart = found.at(-1)! - found[0]! === found.length - 1 && times > 0
+  if (found.length > others.length && !(apart && others.every((l) => l.split(sign).length - 1 === times))) return none
   const timed = others.some((l) => TIMED.test(l))
   const width = (l: string): number => (sign ? l.split(sign).length - 1 : l.trim().split(/\s+/).length)
   const usual = sign ? times : width(others.at(-1)!)
@@ -90,8 +93,7 @@ export function withoutLog(text: string): Quiet {
 export function withoutHead(text: string): Quiet {
   const lines = text.split('\n')
   const end = lines.slice(0, HEAD).reduce((last, l, i) => (HEAD_ENDS.test(l) ? i : last), -1)
-  const below = lines.slice(end + 1).filter((l) => l.trim()).length
-  if (end < 1 || below < 3) return { text, emptied: 0, remarks: [] }
+  if (end < 1 || lines.slice(end + 1).filter((l) => l.trim()).length < 3) return { text, emptied: 0, remarks: [] }
   const first = lines.findIndex((l) => l.trim())
   const shown = JSON.stringify(lines[first]!.trim().slice(0, 40))
   let emptied = 0

@@ -169,7 +169,9 @@ export function unprinted(text: string, isMissing: (cell: string) => boolean): U
   left.forEach((i, k) => {
     const cells = pieces(lines[i]!)
     const rule = cells.length === 1 && cells[0] === '---' && jumps(lines[left[k - 1] ?? 0]!, lines[left[k + 1] ?? 0]!)
-    const dots = cells.every((c) => DOTS.test(c)) && (cells.length > 1 || cells[0] === '⋮')
+    const dots =
+      cells.every((c) => DOTS.test(c)) &&
+      (cells.length > 1 || cells[0] === '⋮' || pieces(lines[left[k - 1] ?? i]!).length > 1)
     if (k === 0 || (!rule && (!dots || cells.every(isMissing)))) return
     if (i !== last + 1) out.bad.push({ line: i + 1, message: quoted(lines[i]!.trim()) })
     last = i

@@ -14,7 +14,7 @@ import { blanksCutOff } from './twins'
 import { closedUp, curlyQuotes, cut, guessDelimiter, guessQuote, sepLine } from './separators'
 import { findTable } from './shape'
 import type { BadRow, ReadOptions, Table } from './table'
-import { count, lostCharacters, encodedTwice, unwrapLines, zeroByte } from './text'
+import { conflict, count, lostCharacters, encodedTwice, unwrapLines, zeroByte } from './text'
 
 const AFTER_QUOTE: Text = {
   en: 'a quoted cell goes on after its closing quote: double the quotes inside it',
@@ -44,6 +44,8 @@ function read(source: string, options: ReadOptions): Table {
   const plain = remarks.length || problems.length ? undefined : readPlain(text, chosen, options, isMissing)
   if (plain) return plain
   remarks.push(...encodedTwice(text))
+  const both = conflict(text)
+  if (both) problems.push(both)
   let emptied = 0
   for (const without of [withoutHead, withoutLog]) {
     const quiet = without(text)

@@ -142,7 +142,8 @@ function withoutRules(lines: readonly Line[], remarks: Remark[]): Line[] {
 }
 /** Leaves out lines that repeat the names, as files that were put behind one another have them. */
 function withoutRepeats(lines: readonly Line[], names: readonly string[], remarks: Remark[]): Line[] {
-  const same = ({ row }: Line): boolean => row.length === names.length && row.every((c, i) => c === names[i])
+  const same = ({ row }: Line): boolean =>
+    row.length === names.length && row.every((c, i) => c.toLowerCase() === names[i]!.toLowerCase())
   return without(
     lines,
     same,
@@ -193,7 +194,8 @@ const COMMENT = /^\s*(?:#|\/\/|%|;)/
  * Leaves out lines that begin with a comment sign and are no rows; the last one before the table may hold its names.
  */
 function withoutComments(all: readonly Line[], remarks: Remark[]): { lines: Line[]; commented?: string[] } {
-  const width = widthOf(all)
+  const others = all.filter((l) => !COMMENT.test(l.row[0]!))
+  const width = widthOf(others.length > 1 ? others : all)
   const isComment = ({ row }: Line, at: number): boolean => {
     if (!COMMENT.test(row[0]!)) return false
     return (

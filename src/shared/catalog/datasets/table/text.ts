@@ -18,6 +18,16 @@ export function zeroByte(text: string): Problem {
     `第 ${line} 行第 ${character} 个字符：有二进制数据（${zeros} 个零字节），而非文本：文件是否已损坏？请另存为 UTF-8 的 CSV`
   )
 }
+/** The problem of a text in which Git left both sides of a conflict; undefined of others. */
+export function conflict(text: string): Problem | undefined {
+  const m = /^<{7}(?: .*)?$/m.exec(text)
+  if (!m || !/^={7}$/m.test(text) || !/^>{7}(?: .*)?$/m.test(text)) return undefined
+  const line = count(text.slice(0, m.index), '\n') + 1
+  return fault(
+    `line ${line}: Git left both sides of a conflict here (<<<<<<<, =======, >>>>>>>): keep one of them`,
+    `第 ${line} 行：Git 在此留下了冲突的两个版本（<<<<<<<、=======、>>>>>>>）：请只保留其一`
+  )
+}
 /** The remark on characters that whoever wrote the text could not write. */
 export function lostCharacters(text: string): Remark {
   const lost = count(text, '\ufffd')

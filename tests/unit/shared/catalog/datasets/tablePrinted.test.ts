@@ -184,3 +184,33 @@ describe('no row is taken for such a line', () => {
     expect(told(text)).not.toMatch(/comments|titleLines/)
   })
 })
+
+describe('what people and programs leave in a table', () => {
+  it('is a long log above it', () => {
+    const long = many(60, (i) => `2024-01-01 12:00:${10 + (i % 50)} INFO step ${i}`)
+    expect(columns(outcome(`${long}\n${plain}`)).b!.slice(0, 4)).toEqual([0, 1, 4, 9])
+    expect(told(`${long}\n${plain}`)).toMatch(/comments 1: 60 lines of the log/)
+  })
+  it('is more comments than rows', () => {
+    const read = outcome(`${many(300, (i) => `# note ${i}`)}\n${plain}`)
+    expect(read.data!.count).toBe(24)
+    expect(read.remarks.map((r) => r.code)).toContain('comments')
+  })
+  it('is a line of dots in the place of rows', () =>
+    expect(refused(plain.replace('\n7,', '\n...\n7,'))).toMatch(/line 9: "\.\.\." stands for rows/))
+  it('is a conflict of Git', () =>
+    expect(
+      refused(
+        plain.replace('\n5,', '\n<<<<<<< HEAD\n5,').replace('\n6,', '\n=======\n6,').replace('\n7,', '\n>>>>>>> x\n7,')
+      )
+    ).toMatch(/line 7: Git left both sides of a conflict/))
+  it('is the header once more in capitals', () => {
+    const twice = plain + plain.replace('a,b,t', 'A,B,T').replace(/,(\d)/g, ',1$1')
+    expect(outcome(twice).data!.count).toBe(48)
+    expect(told(twice)).toMatch(/repeatedHeader 26/)
+  })
+  it('is what nobody sees in a name, or blanks around the one that is chosen', () => {
+    expect(Object.keys(columns(outcome(plain.replace('b', 'b\u200b'))))).toEqual(['a', 'b', '*'])
+    expect(outcome(plain, { target: ' t ' }).data!.count).toBe(24)
+  })
+})
