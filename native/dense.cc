@@ -3,14 +3,11 @@
 #if __has_include("tensorflow/c/kernels.h")
 
 #include "ops.h"
-#include "product.h"
+#include "layer.h"
 
 using namespace clinic;
 
 namespace {
-
-// Columns that are summed together, and rows whose sums are added in turn: long sums of float32 lose digits.
-constexpr int64_t COLUMNS = 64, ROWS = 64;
 
 struct Sides {
   bool a, b, alone;
@@ -52,21 +49,6 @@ void forward(void* kernel, TF_OpKernelContext* ctx) {
   multiply(&only, 1, layer.alone);
 }
 
-// ∂z = ∂y where y > 0, as a product: what is infinite or not a number stays visible, as in TensorFlow.
-VECTOR void slope(const float* dy, const float* y, float* dz, int64_t rows, int64_t row, int64_t columns) {
-  for (int64_t r = 0; r < rows; r++, dy += row, y += row, dz += row)
-    for (int64_t j = 0; j < columns; j++) dz[j] = dy[j] * (y[j] > 0.0f ? 1.0f : 0.0f);
-}
-VECTOR void sum_rows(const float* x, int64_t rows, int64_t row, int64_t columns, float* sum) {
-  std::fill_n(sum, columns, 0.0f);
-  for (int64_t first = 0; first < rows; first += ROWS) {
-    float some[COLUMNS] = {0};
-    for (int64_t r = first; r < std::min(rows, first + ROWS); r++, x += row)
-      for (int64_t j = 0; j < columns; j++) some[j] += x[j];
-    for (int64_t j = 0; j < columns; j++) sum[j] += some[j];
-  }
-}
-
 struct Wanted {
   bool relu, bias, x, w, alone;
 };
@@ -99,7 +81,7 @@ void backward(void* kernel, TF_OpKernelContext* ctx) {
   spread((units + COLUMNS - 1) / COLUMNS, double(dy.size()) * 0.3, wanted.alone, [&](int64_t from, int64_t to) {
     for (int64_t j = from * COLUMNS; j < std::min(to * COLUMNS, units); j += COLUMNS) {
       const int64_t columns = std::min(COLUMNS, units - j);
-      if (wanted.relu) slope(dy.data() + j, y.data() + j, dz.data() + j, batch, units, columns);
+      if (wanted.relu) slope_of_relu(dy.data() + j, y.data() + j, dz.data() + j, batch, units, columns);
       if (wanted.bias) sum_rows(at + j, batch, units, columns, db.data() + j);
     }
   });

@@ -53,12 +53,13 @@ struct Step {
   int output;
 };
 struct Program {
-  int32_t inputs = 0, outputs = 0;
+  // Of one set of tensors that the program runs over. There may be several sets.
+  int32_t inputs = 0, outputs = 0, sets = 1;
   bool alone = false;
   std::vector<Step> steps;
 };
 
-void* create(TF_OpKernelConstruction* ctx) {
+void* create_any(TF_OpKernelConstruction* ctx, bool several) {
   Status status;
   Program* program = new Program;
   const auto refuse = [&](const char* why) -> void* {
@@ -70,6 +71,11 @@ void* create(TF_OpKernelConstruction* ctx) {
   int32_t length = 0, total = 0;
   TF_OpKernelConstruction_GetAttrInt32(ctx, "N", &program->inputs, status.s);
   if (status.ok()) TF_OpKernelConstruction_GetAttrInt32(ctx, "M", &program->outputs, status.s);
+  if (status.ok() && several) TF_OpKernelConstruction_GetAttrInt32(ctx, "sets", &program->sets, status.s);
+  if (status.ok() && (program->sets < 1 || program->inputs % program->sets || program->outputs % program->sets))
+    return refuse("the sets must have as many inputs and outputs each");
+  program->inputs /= program->sets;
+  program->outputs /= program->sets;
   if (status.ok()) TF_OpKernelConstruction_GetAttrSize(ctx, "program", &length, &total, status.s);
   std::vector<int32_t> flat(length > 0 ? length : 0);
   if (status.ok()) TF_OpKernelConstruction_GetAttrInt32List(ctx, "program", flat.data(), length, status.s);
@@ -88,43 +94,60 @@ void* create(TF_OpKernelConstruction* ctx) {
     if (!m) return refuse("an output is never made");
   return program;
 }
+void* create(TF_OpKernelConstruction* ctx) { return create_any(ctx, false); }
+void* create_sets(TF_OpKernelConstruction* ctx) { return create_any(ctx, true); }
 void destroy(void* program) { delete static_cast<Program*>(program); }
 
-// Inputs have the shape of the first, or one element.
+// Inputs of a set have the shape of its first, or one element.
 void compute(void* kernel, TF_OpKernelContext* ctx) {
   const Program& program = *static_cast<Program*>(kernel);
+  const int32_t taken = program.inputs, given = program.outputs;
   Status status;
   std::vector<Tensor> inputs, outputs;
-  for (int i = 0; i < program.inputs; i++) inputs.push_back(input(ctx, i, status));
+  for (int i = 0; i < taken * program.sets; i++) inputs.push_back(input(ctx, i, status));
   if (!status.ok()) return TF_OpKernelContext_Failure(ctx, status.s);
-  const int64_t n = inputs[0].size();
-  const std::vector<int64_t> shape = inputs[0].shape();
+  // Blocks of the sets before each, and of all.
+  std::vector<int64_t> blocks{0};
   std::vector<bool> single;
-  for (const Tensor& x : inputs) {
-    const int64_t size = x.size();
-    if (size != n && size != 1) return fail(ctx, status, "the sizes differ");
-    single.push_back(size != n);
+  int64_t all = 0, widest = 0;
+  for (int s = 0; s < program.sets; s++) {
+    const int64_t n = inputs[s * taken].size();
+    for (int i = s * taken; i < (s + 1) * taken; i++) {
+      const int64_t size = inputs[i].size();
+      if (size != n && size != 1) return fail(ctx, status, "the sizes differ");
+      single.push_back(size != n);
+    }
+    const std::vector<int64_t> shape = inputs[s * taken].shape();
+    for (int i = 0; i < given; i++) outputs.push_back(output(ctx, s * given + i, shape, status));
+    blocks.push_back(blocks.back() + (n + BLOCK - 1) / BLOCK);
+    widest = std::max(widest, std::min(n, BLOCK));
+    all += n;
   }
+  if (!status.ok()) return TF_OpKernelContext_Failure(ctx, status.s);
   std::vector<float*> from, to;
   for (const Tensor& x : inputs) from.push_back(x.data());
-  for (int i = 0; i < program.outputs; i++) outputs.push_back(output(ctx, i, shape, status));
-  if (!status.ok()) return TF_OpKernelContext_Failure(ctx, status.s);
   for (const Tensor& y : outputs) to.push_back(y.data());
-  spread((n + BLOCK - 1) / BLOCK, double(n) * 0.1, program.alone, [&](int64_t first, int64_t last) {
-    const int64_t width = std::min(n, BLOCK);
+  // Where nothing else could use the threads, what each operation of the program takes counts.
+  const double work = double(all) * 0.1 * double(program.alone ? program.steps.size() : 1);
+  spread(blocks.back(), work, program.alone, [&](int64_t first, int64_t last) {
     // Room for a block of each single number and of each result that is no output.
-    std::vector<float> room((inputs.size() + program.steps.size()) * width);
-    std::vector<const float*> at(inputs.size() + program.steps.size());
-    for (size_t i = 0; i < inputs.size(); i++)
-      if (single[i]) std::fill_n(&room[i * width], width, from[i][0]);
-    for (int64_t block = first; block < last; block++) {
-      const int64_t start = block * BLOCK, count = std::min(BLOCK, n - start);
-      for (size_t i = 0; i < inputs.size(); i++) at[i] = single[i] ? &room[i * width] : from[i] + start;
-      size_t r = inputs.size();
-      for (const Step& s : program.steps) {
-        float* y = s.output < 0 ? &room[r * width] : to[s.output] + start;
-        apply(s.opcode, at[s.a], at[s.b], y, count);
-        at[r++] = y;
+    std::vector<float> room((taken + program.steps.size()) * widest);
+    std::vector<const float*> at(taken + program.steps.size());
+    int s = 0;
+    while (blocks[s + 1] <= first) s++;
+    for (int64_t block = first; block < last; s++) {
+      const int64_t n = inputs[s * taken].size(), width = std::min(n, BLOCK);
+      for (int i = 0; i < taken; i++)
+        if (single[s * taken + i]) std::fill_n(&room[i * widest], width, from[s * taken + i][0]);
+      for (; block < std::min(last, blocks[s + 1]); block++) {
+        const int64_t start = (block - blocks[s]) * BLOCK, count = std::min(BLOCK, n - start);
+        for (int i = 0; i < taken; i++) at[i] = single[s * taken + i] ? &room[i * widest] : from[s * taken + i] + start;
+        size_t r = taken;
+        for (const Step& step : program.steps) {
+          float* y = step.output < 0 ? &room[r * widest] : to[s * given + step.output] + start;
+          apply(step.opcode, at[step.a], at[step.b], y, count);
+          at[r++] = y;
+        }
       }
     }
   });
@@ -140,8 +163,13 @@ void infer(TF_ShapeInferenceContext* ctx, TF_Status* status) {
   TF_DeleteShapeHandle(handle);
 }
 
+// One shape for each set, which the C API can't tell apart here.
+void infer_sets(TF_ShapeInferenceContext* ctx, TF_Status* status) { TF_ShapeInferenceContextSetUnknownShape(ctx, status); }
+
 const bool registered = add_op("ClinicPointwise", {"N: int >= 1", "M: int >= 1", "program: list(int)", ALONE}, {"inputs: N * float"},
-                               {"outputs: M * float"}, infer, create, compute, destroy);
+                               {"outputs: M * float"}, infer, create, compute, destroy) &&
+                        add_op("ClinicPointwiseSets", {"N: int >= 1", "M: int >= 1", "sets: int >= 1", "program: list(int)", ALONE},
+                               {"inputs: N * float"}, {"outputs: M * float"}, infer_sets, create_sets, compute, destroy);
 
 }  // namespace
 

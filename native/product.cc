@@ -167,8 +167,17 @@ VECTOR void finish(const float* bias, bool relu, float* c, int64_t rows, int64_t
   }
 }
 
-// c[rows from..to, columns from..to].
-void block_of(const Product& p, int64_t first_row, int64_t last_row, int64_t first_column, int64_t last_column) {
+int64_t up_to(int64_t n, int64_t wide) { return (n + wide - 1) / wide * wide; }
+// Where a row of b, of those terms that are added up, begins.
+const float* part_of_b(const Product& p, int64_t term, int64_t column) {
+  return p.transposed_b ? p.b + column * p.k + term : p.b + term * p.n + column;
+}
+bool lies(const Product& p, int64_t columns) {
+  return !p.transposed_b && columns % kernels().wide == 0 && p.n * int64_t(sizeof(float)) <= NEAR;
+}
+
+// c[rows from..to, columns from..to]. `panels` is the whole of b, packed, or null.
+void block_of(const Product& p, int64_t first_row, int64_t last_row, int64_t first_column, int64_t last_column, const float* panels = nullptr) {
   if (!p.k)
     for (int64_t r = first_row; r < last_row; r++) std::fill(p.c + r * p.n + first_column, p.c + r * p.n + last_column, 0.0f);
   const Kernels& kernel = kernels();
@@ -177,20 +186,23 @@ void block_of(const Product& p, int64_t first_row, int64_t last_row, int64_t fir
   const int64_t rows = last_row - first_row, blocks = (rows + kernel.high - 1) / kernel.high;
   for (int64_t column = first_column; column < last_column; column += PACKED) {
     const int64_t columns = std::min(PACKED, last_column - column);
-    const bool lies = !p.transposed_b && columns % wide == 0 && b_row * int64_t(sizeof(float)) <= NEAR;
+    const bool as_it_lies = !panels && lies(p, columns);
     for (int64_t term = 0; term < p.k; term += STRETCH) {
       const int64_t terms = std::min(STRETCH, p.k - term);
-      const float* b = p.transposed_b ? p.b + column * b_row + term : p.b + term * b_row + column;
-      if (!lies) {
-        room.resize(std::max(room.size(), size_t(terms * ((columns + wide - 1) / wide * wide))));
+      const float* b = part_of_b(p, term, column);
+      if (panels)
+        b = panels + column * p.k + term * up_to(columns, wide);
+      else if (!as_it_lies) {
+        room.resize(std::max(room.size(), size_t(terms * up_to(columns, wide))));
         pack(b, b_row, p.transposed_b, terms, columns, wide, room.data());
+        b = room.data();
       }
       for (int64_t i = 0; i < blocks; i++) {
         // Blocks of about the same height: a last one of a single row would take as long as a full one.
         const int64_t row = first_row + rows * i / blocks, high = first_row + rows * (i + 1) / blocks - row;
         for (int64_t j = 0; j < columns; j += wide)
-          kernel.block[high - 1](terms, p.a + row * a_row + term * a_term, a_row, a_term, lies ? b + j : room.data() + j * terms,
-                                 lies ? b_row : wide, p.c + row * p.n + column + j, p.n, std::min(wide, columns - j), term > 0);
+          kernel.block[high - 1](terms, p.a + row * a_row + term * a_term, a_row, a_term, as_it_lies ? b + j : b + j * terms,
+                                 as_it_lies ? b_row : wide, p.c + row * p.n + column + j, p.n, std::min(wide, columns - j), term > 0);
       }
     }
     if (p.bias || p.relu)
@@ -216,6 +228,24 @@ void Product::part(int64_t index, int64_t of) const {
   else
     block_of(*this, from, to, 0, n);
 }
+
+int64_t Product::blocks() const { return (m + kernels().high - 1) / kernels().high; }
+
+int64_t Product::panels() const {
+  return lies(*this, std::min(n, PACKED)) && lies(*this, n % PACKED) ? 0 : up_to(n, kernels().wide) * k;
+}
+
+void Product::copy(float* to) const {
+  const int64_t wide = kernels().wide;
+  for (int64_t column = 0; column < n; column += PACKED) {
+    const int64_t columns = std::min(PACKED, n - column);
+    for (int64_t term = 0; term < k; term += STRETCH)
+      pack(part_of_b(*this, term, column), transposed_b ? k : n, transposed_b, std::min(STRETCH, k - term), columns, wide,
+           to + column * k + term * up_to(columns, wide));
+  }
+}
+
+void Product::rows(int64_t from, int64_t to, const float* panels) const { block_of(*this, from, to, 0, n, panels); }
 
 void multiply(const Product* products, int count, bool alone) {
   int64_t parts[8], all = 0;

@@ -24,6 +24,15 @@ struct Product {
   int64_t parts(bool alone) const;
   // Computes a part of c.
   void part(int64_t index, int64_t of) const;
+
+  // In how many blocks of rows c is computed.
+  int64_t blocks() const;
+  // How many numbers b takes where it is copied for several parts that all read it; 0 where it is read as it lies.
+  int64_t panels() const;
+  // Copies b there.
+  void copy(float* panels) const;
+  // Computes rows of c. @param panels what `copy` has written, or null where b is read as it lies
+  void rows(int64_t from, int64_t to, const float* panels) const;
 };
 
 // Computes products that do not depend on each other.

@@ -22,7 +22,7 @@ namespace {
 // Threads of a pool at most. More would take longer to come than the products of such networks take.
 constexpr int MOST = 8;
 // Looks at the next job before a thread sleeps: some fifty microseconds.
-constexpr int LOOKS = 1500;
+constexpr int LOOKS = 3000;
 
 inline void pause() {
 #if defined(__x86_64__)

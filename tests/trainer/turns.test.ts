@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { nativeOf } from '@shared/base/native'
 import type { NodeBackend } from '@shared/base/binding'
 import type { Tensor } from '@shared/base/tf'
+import { rewrite } from '../../src/trainer/graph/rewrite'
 import { trace } from '../../src/trainer/graph/trace'
 import { runsInTurn } from '../../src/trainer/graph/turns'
 import { normals } from './support'
@@ -14,10 +15,19 @@ const tensor = (...shape: number[]): Tensor => {
   const size = shape.reduce((a, b) => a * b, 1)
   return tf.tensor(normals(size, shape.join()), shape)
 }
-const traced = (inputs: Tensor[], f: () => Tensor[]): Parameters<typeof runsInTurn>[0][number] => ({
-  trace: trace(backend, inputs, f, (out) => out).trace,
-  shapes: inputs.map((t) => t.shape)
-})
+const traced = (inputs: Tensor[], f: () => Tensor[]): Parameters<typeof runsInTurn>[0][number] => {
+  const noted = trace(backend, inputs, f, (out) => out).trace
+  const shapes = inputs.map((t) => t.shape)
+  return rewrite(backend.binding, noted, shapes, noted.results, [], 'inTurn')
+}
+/** The pass of a batch through dense layers with a bias, of which every operation reads the one before alone. */
+const chain = (batch: number, ...widths: number[]): ReturnType<typeof traced> => {
+  const weights = widths.slice(1).map((n, i) => [tensor(widths[i]!, n), tensor(n)] as const)
+  const x = tensor(batch, widths[0]!)
+  return traced([x, ...weights.flat()], () => [
+    weights.reduce<Tensor>((h, [w, b]) => tf.relu(native.op('BiasAdd', [tf.matMul(h, w), b])), x)
+  ])
+}
 /** The pass of a batch through dense layers and the gradient of the first one's weights. */
 const layers = (batch: number, ...widths: number[]): ReturnType<typeof traced> => {
   const weights = widths.slice(1).map((n, i) => tensor(widths[i]!, n))
@@ -45,6 +55,9 @@ describe('the operations of a graph', () => {
     ['of layers of 1024 units', true, [layers(64, 64, 1024, 1024, 1024)]],
     ['of large batches', true, [layers(2048, 64, 64, 64)]],
     ['of a memory of 64 units over a hundred steps', true, [memory(100, 64)]],
+    ['of narrow layers that follow each other', true, [chain(64, 64, 64, 64)]],
+    ['of a chain beside a convolution', false, [picture(), chain(64, 64, 64, 64)]],
+    ['of a chain beside as much that is none', false, [chain(64, 64, 64), layers(64, 64, 64)]],
     ['of narrow layers', false, [layers(64, 64, 64, 64)]],
     ['of layers of 256 units', false, [layers(64, 256, 256, 256)]],
     ['of a short memory of few units', false, [memory(4, 8)]],

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import type { Binding, NodeBackend } from '../../shared/base/binding'
 import { nativeOf } from '../../shared/base/native'
 import { Attr, DType, GraphDef } from './graphdef'
-import { rewrite } from './rewrite'
+import { rewrite, type Own, type Rewritten } from './rewrite'
 import { runsInTurn } from './turns'
 import { NotRecordable, type Trace, type TracedOp } from './trace'
 
@@ -76,9 +76,12 @@ export class Program {
       'written',
       variables.map((_, i) => `v${i}_write`)
     )
-    const inTurn =
-      this.own && runsInTurn(Object.values(functions).map((f) => ({ trace: f.trace, shapes: this.shapesOf(f) })))
-    for (const [name, f] of Object.entries(functions)) this.add(graph, name, f, reads, inTurn)
+    const all = Object.entries(functions)
+    const rewritten = (own: Own): Rewritten[] => all.map(([, f]) => this.rewrite(f, own))
+    let list = rewritten(this.own ? 'inTurn' : 'none')
+    const inTurn = this.own && runsInTurn(list)
+    if (this.own && !inTurn) list = rewritten('several')
+    all.forEach(([name, f], i) => this.add(graph, name, f, reads, list[i]!))
     this.size = graph.size
     const dir = mkdtempSync(join(tmpdir(), `gradient-clinic-graph-${process.pid}-`))
     try {
@@ -100,18 +103,26 @@ export class Program {
   private shapesOf(f: TracedFunction): number[][] {
     return [...this.variables, ...f.feeds.map((x) => x.shape)]
   }
-  private add(graph: GraphDef, name: string, f: TracedFunction, reads: readonly string[], inTurn: boolean): void {
+  private rewrite(f: TracedFunction, own: Own): Rewritten {
+    const ids = (results: readonly number[]): number[] => results.map((r) => f.trace.results[r]!)
+    return rewrite(this.binding, f.trace, this.shapesOf(f), ids(resultsOf(f)), ids(f.anchors), own)
+  }
+  private add(
+    graph: GraphDef,
+    name: string,
+    f: TracedFunction,
+    reads: readonly string[],
+    { ops, alias }: Rewritten
+  ): void {
     const { trace } = f
-    const results = [...Object.values(f.fetches), ...f.assigns.map(([, r]) => r), ...f.anchors].map(
-      (r) => trace.results[r]!
-    )
-    const { ops, alias } = rewrite(
-      this.binding,
-      trace,
-      this.shapesOf(f),
-      results,
-      !this.own ? 'none' : inTurn ? 'inTurn' : 'several'
-    )
+    const there = new Set([
+      ...trace.inputs,
+      ...trace.constants.keys(),
+      ...ops.flatMap((o) => o.outputs.map((x) => x.id))
+    ])
+    // Those that an operation of the product's own has taken in need no other reader.
+    const kept = f.anchors.filter((r) => there.has(alias(trace.results[r]!)))
+    const results = [...resultsOf(f), ...kept].map((r) => trace.results[r]!)
     const ref = new Map<number, string>()
     trace.inputs.forEach((id, i) => {
       if (i < reads.length) ref.set(id, reads[i]!)
@@ -158,7 +169,7 @@ export class Program {
         reads[v]!
       ])
     )
-    const anchors = [...new Set(f.anchors.map((r) => at(trace.results[r]!)))]
+    const anchors = [...new Set(kept.map((r) => at(trace.results[r]!)))]
     for (const [fetch, r] of Object.entries(f.fetches)) {
       const all = [at(trace.results[r]!), ...anchors]
       graph.node('IdentityN', all, { T: Attr.types(all.map(() => DType.float)) }, `${name}_${fetch}`, done)
@@ -232,6 +243,11 @@ export class Program {
     this.open = false
   }
 }
+/** Indices of the results that can be asked for or become variables. */
+const resultsOf = ({ fetches, assigns }: TracedFunction): number[] => [
+  ...Object.values(fetches),
+  ...assigns.map(([, r]) => r)
+]
 /** Tensors that have several readers among operations and results. */
 function readMoreThanOnce(ops: readonly TracedOp[], results: readonly number[]): Set<number> {
   const once = new Set<number>()

@@ -1,20 +1,25 @@
 import type { Binding, OpAttr } from '../../shared/base/binding'
+import { fuseAlike } from './alike'
+import { fuseChains } from './chain'
 import { fuseDense } from './dense'
 import { fusePointwise } from './pointwise'
 import { attributeOf, type Trace, type TracedOp } from './trace'
+import { isWide } from './turns'
+import type { ShapeOf } from './work'
 
 /** A trace with shapes of everything it reads, ready to become nodes. */
 export interface Rewritten {
   ops: TracedOp[]
   /** Stands for: number of a tensor → number of the equal tensor to read instead. */
   alias(id: number): number
+  shapeOf: ShapeOf
 }
 
 /** Whether there are the product's own ops, and whether several operations run at a time or one after the other. */
 export type Own = 'none' | 'several' | 'inTurn'
 
 /** Those of the product's own ops that can tell whether others could use the threads: `ALONE` in native/ops.h. */
-const TOLD = /^Clinic(Measure|Pointwise|MatMul|Dense|DenseGrad|BatchNorm|BatchNormGrad)$/
+const TOLD = /^Clinic(Measure|Pointwise|PointwiseSets|MatMul|Dense|DenseGrad|BatchNorm|BatchNormGrad)$/
 function alone(binding: Binding, o: TracedOp): TracedOp {
   if (!TOLD.test(o.op)) return o
   return { ...o, attrs: [...o.attrs, { name: 'alone', type: binding.TF_ATTR_BOOL, value: true }] }
@@ -41,13 +46,15 @@ function equalConstants(constants: Trace['constants']): Map<number, number> {
  * Makes a trace cheaper without changing what it computes: products of matrices as `MatMul` (which TensorFlow fuses and
  * runs faster than the batched one tfjs asks for), no reshapes to the same shape, no taking apart of what was just put
  * together, equal operations once, dense layers and element-wise operations together, and nothing that no result needs.
- * @param shapes of the trace's inputs. @param results numbers that are needed. @param own the product's own ops
+ * @param shapes of the trace's inputs. @param results numbers that are needed
+ * @param anchors numbers that are needed where TensorFlow would fuse what makes them. @param own the product's own ops
  */
 export function rewrite(
   binding: Binding,
   trace: Trace,
   shapes: readonly number[][],
   results: readonly number[],
+  anchors: readonly number[],
   own: Own
 ): Rewritten {
   const shape = new Map<number, readonly number[]>()
@@ -100,7 +107,8 @@ export function rewrite(
     ops.push(o)
   }
 
-  const read = new Set(results.map(alias))
+  const asked = new Set(results.map(alias))
+  const read = new Set([...asked, ...anchors.map(alias)])
   const needed = new Set(read)
   const kept: TracedOp[] = []
   for (let i = ops.length - 1; i >= 0; i--) {
@@ -110,11 +118,14 @@ export function rewrite(
     kept.push(o)
   }
   kept.reverse()
-  const shapeOf = (id: number): readonly number[] | undefined => shape.get(id)
-  if (own === 'none') return { ops: kept, alias }
+  const shapeOf: ShapeOf = (id) => shape.get(id)
+  const made = (ops: TracedOp[]): Rewritten => ({ ops, alias, shapeOf })
+  if (own === 'none') return made(kept)
   const dense = fuseDense(binding, kept, shapeOf, read, own === 'inTurn')
-  const fused = fusePointwise(binding, dense, shapeOf, read)
-  return { ops: own === 'inTurn' ? fused.map((o) => alone(binding, o)) : fused, alias }
+  if (own === 'several') return made(fusePointwise(binding, dense, shapeOf, read))
+  const chains = fuseChains(binding, dense, (o) => isWide(o, shapeOf), asked)
+  const alike = fuseAlike(binding, fusePointwise(binding, chains, shapeOf, read), shapeOf, read)
+  return made(alike.map((o) => alone(binding, o)))
 
   /** The output has the shape of the first input: a reshape to it, or a sum over no axis that matters. */
   function unchanged(o: TracedOp): boolean {
