@@ -1,5 +1,5 @@
 import { counted } from '../../base/text'
-import { beatsAll, caseOf } from '../verdict/beats'
+import { beatsAny, caseOf } from '../verdict/beats'
 import type { Rule } from './types'
 import { advise } from './parts/advice'
 import { causes } from './parts/causes'
@@ -24,8 +24,8 @@ const tooFewSteps: Rule = {
   short: { en: 'Too few steps', zh: '步数太少' },
   name: { en: 'The run ends while the loss still falls', zh: '损失仍在下降时训练就结束了' },
   doc: {
-    en: 'At its last step the loss on the judged examples still falls, and has not beaten a guess by more than noise: the network is on its way, and the run ends too early. Silent where the rate or something else keeps the steps small, and once the network learns.',
-    zh: '到最后一步，评判样本上的损失仍在下降，但尚未明显优于猜测：网络正在学习，训练却结束得太早。若是学习率或其他原因使步长太小，或网络已学会，则不提示。'
+    en: 'At its last step the loss on the judged examples still falls, and has beaten no baseline by more than noise: the network is on its way, and the run ends too early. Silent where the rate or something else keeps the steps small, and once the network learns.',
+    zh: '到最后一步，评判样本上的损失仍在下降，但尚未明显优于任何基线：网络正在学习，训练却结束得太早。若是学习率或其他原因使步长太小，或网络已学会，则不提示。'
   },
   fields: {},
   measures: {
@@ -42,7 +42,7 @@ const tooFewSteps: Rule = {
     const guess = baselines[0]?.metrics['loss']
     if (!half || !metric || !guess || trials.length < LOOKS || view.step(last(view)) + 1 < steps) return undefined
     if (!isOnItsWay(view) || wholeMove(view).isLittle) return undefined
-    if (trials.slice(-LOOKS).some((t) => beatsAll(of, t))) return undefined
+    if (trials.slice(-LOOKS).some((t) => beatsAny(of, t))) return undefined
     const ratio = currentProfile(view)?.ratio ?? 1
     if (!(ratio > VANISHES && ratio < EXPLODES) || causes(view).length) return undefined
     const [before, now] = [half.before.metrics['loss']!, half.end.metrics['loss']!]

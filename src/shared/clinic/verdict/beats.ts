@@ -86,6 +86,8 @@ export function isRightMoreOften(of: Case, { metrics }: Evaluation): boolean {
   if (of.metric !== 'accuracy' && of.metric !== 'balancedAccuracy') return false
   return of.baselines.every((b) => metrics[of.metric!]! > b.metrics[of.metric!]! + 2 * marginOf(of, b))
 }
+/** Whether an evaluation beats a baseline at all, if only the weakest, by more than noise. */
+export const beatsAny = (of: Case, trial: Evaluation): boolean => of.baselines.some((b) => beats(of, b, trial))
 /** Whether an evaluation is above every baseline by more than noise. */
 export const beatsAll = (of: Case, trial: Evaluation): boolean =>
   of.baselines.length > 0 && of.baselines.every((b) => beats(of, b, trial))

@@ -163,6 +163,10 @@ describe('too few steps', () => {
     expect(judge('tooFewSteps', { ...early, held: () => 1.4 })).toBeUndefined()
     expect(judge('tooFewSteps', { ...early, updateRatio: 1e-4 })).toBeUndefined()
   })
+  it('are no fault where the weaker of two baselines is beaten: the network has learnt something', () => {
+    const weaker: Baseline = { ...guess, metrics: { accuracy: 0.2, loss: 2 } }
+    expect(judge('tooFewSteps', { ...early, schema: { baselines: [guess, weaker] } })).toBeUndefined()
+  })
 })
 
 describe('a rate with which the loss creeps', () => {
