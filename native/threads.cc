@@ -21,7 +21,7 @@ namespace {
 
 // Threads of a pool at most. More would take longer to come than the products of such networks take.
 constexpr int MOST = 8;
-// Looks at the next job before a thread sleeps: some fifty microseconds.
+// Looks at the next job before a thread sleeps: some hundred microseconds.
 constexpr int LOOKS = 3000;
 
 inline void pause() {

@@ -330,10 +330,43 @@ describe('a recorded step', () => {
       )
       expect(names(ops)).not.toContain('ClinicChain')
     })
-    it('does the arithmetic of all weights at once, and measures all layers at once', () => {
+    it('does the arithmetic of all weights at once', () => {
       const rate = tf.scalar(0.1)
       const ops = rewritten([rate, ...weights], () => weights.map((w) => tf.sub(w, tf.mul(w, rate))), 'inTurn')
       expect(ops.map((o) => o.op)).toEqual(['ClinicPointwiseSets'])
+    })
+    it('does no arithmetic before what it reads is there', () => {
+      const [w0, , w1] = weights as [Tensor, Tensor, Tensor]
+      const ops = rewritten(
+        [w0, w1],
+        () => {
+          const next = tf.sub(w0, tf.mul(w0, w0))
+          const far = tf.matMul(next, w1)
+          return [next, tf.sub(far, tf.mul(far, far))]
+        },
+        'inTurn'
+      )
+      expect(ops.filter((o) => o.op === 'ClinicPointwise')).toHaveLength(2)
+    })
+    it('measures all layers at once, but for what something else asks for', () => {
+      // The norm of one tensor, and the ratio of its norm to that of another.
+      const ratio = (a: Tensor, b: Tensor): Tensor =>
+        native.op('ClinicMeasure', [a, b], {
+          N: { int: 2 },
+          requests: { int: [0, 0, -1, 0, 12, 1] },
+          bounds: [0, 0, 0, 0]
+        })
+      const [w0, b0, w1, b1] = weights as [Tensor, Tensor, Tensor, Tensor]
+      const all = (): [Tensor, Tensor, Tensor] => [ratio(w0, w1), ratio(b0, b1), ratio(w1, w0)]
+      const head = tf.tensor1d([7])
+      const counted = (f: () => Tensor[]): string[] =>
+        rewritten([head, ...weights], f, 'inTurn').map((o) => `${o.op} ${o.inputs.length}`)
+      expect(counted(() => [tf.concat([head, ...all()])])).toEqual(['ClinicMeasure 6', 'ConcatV2 3'])
+      const asked = (): Tensor[] => {
+        const [first, ...others] = all()
+        return [tf.concat([head, first, ...others]), first]
+      }
+      expect(counted(asked)).toEqual(['ClinicMeasure 2', 'ClinicMeasure 4', 'ConcatV2 4'])
     })
     it('refuses chains whose sides differ', () => {
       const attrs = { N: { int: 5 }, M: { int: 2 }, layers: { int: [0, 0] } }

@@ -50,44 +50,33 @@ export function fuseAlike(
 
   /** Figures that stand beside each other in what one operation puts together. */
   function figures(ops: readonly TracedOp[]): TracedOp[] {
-    const made = new Map(ops.flatMap((o) => (o.op === 'ClinicMeasure' ? [[o.outputs[0]!.id, o] as const] : [])))
     const times = new Map<number, number>()
     for (const o of ops) for (const i of o.inputs) times.set(i, (times.get(i) ?? 0) + 1)
+    /** What is measured for this one reader, by its number. */
+    const measures = new Map(
+      ops
+        .filter((o) => o.op === 'ClinicMeasure' && o.inputs.every((i) => sizeOf(shapeOf(i) ?? []) <= SMALL))
+        .map((o) => [o.outputs[0]!.id, o] as const)
+        .filter(([id]) => times.get(id) === 1 && !needed.has(id))
+    )
     const gone = new Set<TracedOp>()
-    const done = ops.flatMap((o) => {
+    const kept = ops.flatMap((o) => {
       if (o.op !== 'ConcatV2') return [o]
-      const inputs: number[] = []
-      const measures: TracedOp[] = []
-      let run: TracedOp[] = []
-      const end = (): void => {
-        const first = run[0]
-        if (first) {
-          const together = run.length > 1 ? measureAll(run) : first
-          inputs.push(together.outputs[0]!.id)
-          if (run.length > 1) {
-            measures.push(together)
-            for (const m of run) gone.add(m)
-          }
-        }
-        run = []
-      }
+      const runs: number[][] = []
       for (const i of o.inputs) {
-        const m = made.get(i)
-        if (m && times.get(i) === 1 && !needed.has(i) && m.inputs.every((t) => sizeOf(shapeOf(t) ?? []) <= SMALL))
-          run.push(m)
-        else {
-          end()
-          inputs.push(i)
-        }
+        const before = runs[runs.length - 1]
+        if (before && measures.has(i) && measures.has(before[0]!)) before.push(i)
+        else runs.push([i])
       }
-      end()
-      if (!measures.length) return [o]
-      return [
-        ...measures,
-        { ...o, attrs: o.attrs.map((a) => (a.name === 'N' ? { ...a, value: inputs.length - 1 } : a)), inputs }
-      ]
+      // It puts together two at least, and where is its last input.
+      if (runs.length === o.inputs.length || runs.length < 3) return [o]
+      const together = runs.filter((run) => run.length > 1).map((run) => run.map((i) => measures.get(i)!))
+      for (const m of together.flat()) gone.add(m)
+      const attrs = o.attrs.map((a) => (a.name === 'N' ? { ...a, value: runs.length - 1 } : a))
+      // What measures them all has the number of the first.
+      return [...together.map(measureAll), { ...o, attrs, inputs: runs.map(([first]) => first!) }]
     })
-    return done.filter((o) => !gone.has(o))
+    return kept.filter((o) => !gone.has(o))
   }
   function measureAll(run: readonly TracedOp[]): TracedOp {
     const inputs = run.flatMap((o) => o.inputs)
