@@ -118,14 +118,15 @@ describe('what is not finite', () => {
 })
 
 describe.each([
-  ['sigmoid', 2, (z: number) => 1 / (1 + Math.exp(-z))],
-  ['tanh', 3, Math.tanh]
-] as const)('%s of a chain', (_name, code, f) => {
-  const through = (z: readonly number[]): Float32Array => {
-    const [x, one, none] = [tf.tensor2d([...z], [z.length, 1]), tf.tensor2d([1], [1, 1]), tf.tensor1d([0])]
-    const attrs = { N: { int: 3 }, M: { int: 1 }, layers: { int: [code] } }
-    return values(run('ClinicChain', [x, one, none], attrs)[0]!)
-  }
+  ['Sigmoid', 2, (z: number) => 1 / (1 + Math.exp(-z))],
+  ['Tanh', 3, Math.tanh]
+] as const)('%s in one native call', (name, code, f) => {
+  const through = (z: readonly number[]): Float32Array =>
+    values(run('ClinicActivation', [tf.tensor1d([...z])], { f: { int: code } })[0]!)
+  it('stands in the place of that of TensorFlow in a recorded step', () => {
+    const ops = rewritten([matrix(3, 4, 'z')], () => [nativeOf(backend).op(name, [matrix(3, 4, 'z')])])
+    expect(ops.map((o) => o.op)).toEqual(['ClinicActivation'])
+  })
   it('is within two units in the last place of float64', () => {
     const zs = Array.from(Float32Array.from({ length: 40_001 }, (_, i) => (i - 20_000) / 400))
     const got = through(zs)

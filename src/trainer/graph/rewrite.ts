@@ -5,7 +5,7 @@ import { fuseDense } from './dense'
 import { fusePointwise } from './pointwise'
 import { attributeOf, type Trace, type TracedOp } from './trace'
 import { isWide } from './turns'
-import type { ShapeOf } from './work'
+import { ACTIVATIONS, type ShapeOf } from './work'
 
 /** A trace with shapes of everything it reads, ready to become nodes. */
 export interface Rewritten {
@@ -19,7 +19,7 @@ export interface Rewritten {
 export type Own = 'none' | 'several' | 'inTurn'
 
 /** Those of the product's own ops that can tell whether others could use the threads: `ALONE` in native/ops.h. */
-const TOLD = /^Clinic(Measure|Pointwise|PointwiseSets|MatMul|Dense|DenseGrad|BatchNorm|BatchNormGrad)$/
+const TOLD = /^Clinic(Measure|Activation|Pointwise|PointwiseSets|MatMul|Dense|DenseGrad|BatchNorm|BatchNormGrad)$/
 function alone(binding: Binding, o: TracedOp): TracedOp {
   if (!TOLD.test(o.op)) return o
   return { ...o, attrs: [...o.attrs, { name: 'alone', type: binding.TF_ATTR_BOOL, value: true }] }
@@ -122,11 +122,19 @@ export function rewrite(
   const made = (ops: TracedOp[]): Rewritten => ({ ops, alias, shapeOf })
   if (own === 'none') return made(kept)
   const dense = fuseDense(binding, kept, shapeOf, read, own === 'inTurn')
-  if (own === 'several') return made(fusePointwise(binding, dense, shapeOf, read))
+  if (own === 'several') return made(nearer(fusePointwise(binding, dense, shapeOf, read)))
   const chains = fuseChains(binding, dense, (o) => isWide(o, shapeOf), asked)
-  const alike = fuseAlike(binding, fusePointwise(binding, chains, shapeOf, read), shapeOf, read)
+  const alike = fuseAlike(binding, fusePointwise(binding, nearer(chains), shapeOf, read), shapeOf, read)
   return made(alike.map((o) => alone(binding, o)))
 
+  /** Sigmoid and tanh with fewer digits lost than in TensorFlow's (native/activation.cc). */
+  function nearer(ops: TracedOp[]): TracedOp[] {
+    return ops.map((o) => {
+      const f = o.op === 'Sigmoid' ? ACTIVATIONS.sigmoid : o.op === 'Tanh' ? ACTIVATIONS.tanh : undefined
+      if (f === undefined || o.outputs[0]!.dtype !== binding.TF_FLOAT) return o
+      return { ...o, op: 'ClinicActivation', attrs: [{ name: 'f', type: binding.TF_ATTR_INT, value: f }] }
+    })
+  }
   /** The output has the shape of the first input: a reshape to it, or a sum over no axis that matters. */
   function unchanged(o: TracedOp): boolean {
     const from = shape.get(o.inputs[0]!)
