@@ -26,12 +26,22 @@ def of_keras(original, start):
     return known, own, lambda x: np.array(whole(x, training=False).detach())
 
 
+def merged(weights):
+    """A source's weights as a project holds them: the two biases of a recurrent layer are one, their sum, and what a
+    weight is made of anew for each call (weight norm, spectral norm) is left out beside the weight."""
+    made = {k: v for k, v in weights.items() if ".parametrizations." not in k}
+    for name in [k for k in made if "bias_hh" in k]:
+        made[name.replace("bias_hh", "bias_ih")] = made[name.replace("bias_hh", "bias_ih")] + made.pop(name)
+    return made
+
+
 def of_torch(original, start):
     import torch
     from model import Net
     from safetensors.torch import load_file
 
-    known = [v.numpy() for k, v in load_file(original).items() if k.startswith("weights/") and v.is_floating_point()]
+    source = {k: v for k, v in load_file(original).items() if k.startswith("weights/") and v.is_floating_point()}
+    known = [v.numpy() for v in merged(source).values()]
     model = Net()
     model.load_state_dict(load_file(start))
     own = [v.numpy() for v in model.state_dict().values() if v.is_floating_point()]

@@ -19,6 +19,7 @@ import { takeHome } from '../trainer/takeHome'
 import { bad, parseArguments } from './args'
 import { makeFolder, unwritable } from './disk'
 import { readAttached, readBytes, readGiven, resolveExperiment } from './input'
+import { findFiles } from './runFiles'
 import { checkExperiment, type Console } from './run'
 
 const JSON_BYTES = 64e6
@@ -78,6 +79,8 @@ interface Found {
   /** Of TensorFlow, where the run says so: the last bits hang on their number. */
   threads?: number
 }
+/** A path as a shell takes it. */
+const typed = (path: string): string => (/^[\w./:\\~-]+$/.test(path) ? path : `"${path}"`)
 const isFolder = (path: string): boolean => {
   try {
     return statSync(path).isDirectory()
@@ -118,29 +121,51 @@ function ofPrescription(folder: string): { run: string; diff: string } | undefin
   return { run: join(folder, 'runs', trial.run), diff: join(folder, 'runs', untreated.run) }
 }
 
-/** The files that a run's experiment names. A run does not hold them, so that their folder may have to be named. */
-function filesOf(experiment: Experiment, run: string, data: string | undefined): Attachments {
-  try {
-    return readAttached(experiment, join(data ?? run, '-'), {})
-  } catch (error) {
-    if (!(error instanceof InputError) || data !== undefined) throw error
-    throw new InputError(
-      error.problems.map((p) => ({
-        ...p,
-        message: {
-          en: `${p.message.en}. A run does not hold the files of its experiment: name their folder by --data DIR`,
-          zh: `${p.message.zh}。运行中不含实验所用的文件：请用 --data DIR 指明其文件夹`
-        }
-      }))
+/** Where the files of a run are looked for, and what a person types to name their folder. */
+interface Wanted {
+  run: string
+  data: string | undefined
+  /** Folders above the run's own. */
+  above: number
+  /** The command, without the folder. */
+  command: string
+}
+/**
+ * The files that a run's experiment names, of the folder that was named, or else from where they were.
+ * @param told what run.json says of them
+ * @throws InputError with the command that names their folder
+ */
+function filesOf(experiment: Experiment, told: unknown, { run, data, above, command }: Wanted): Attachments {
+  if (data !== undefined) return readAttached(experiment, join(data, '-'), {})
+  const found = findFiles(experiment, run, told, above)
+  if ('files' in found) return found.files
+  const looked = found.looked.join(', ')
+  const named = `clinic ${command} --data FOLDER`
+  if (found.changed.length)
+    throw bad(
+      run,
+      `the files in ${found.changed.join(', ')} are not those that it was trained with. Name the folder of those by  ${named}`,
+      `${found.changed.join('、')} 中的文件不是训练时所用的文件。请指明原文件所在的文件夹：${named}`
     )
-  }
+  throw new InputError(
+    found.error!.problems.map((p) => ({
+      ...p,
+      message: {
+        en: `${p.message.en}. A run does not hold the files of its experiment, and they are not in ${looked}. Name their folder by  ${named}`,
+        zh: `${p.message.zh}。运行中不含实验所用的文件，以下文件夹中也没有：${looked}。请指明其文件夹：${named}`
+      }
+    }))
+  )
 }
 
 /**
  * Opens RUN: a folder that `clinic run` wrote, a project, one of its runs, or an experiment.
  * @throws InputError
  */
-function find({ run, data, named }: Pick<ExportArguments, 'run' | 'data' | 'named'>): Found {
+function find(
+  { run, data, named }: Pick<ExportArguments, 'run' | 'data' | 'named'>,
+  { above, command }: Pick<Wanted, 'above' | 'command'>
+): Found {
   if (!isFolder(run)) {
     if (named !== undefined) return ofProject(run, named)
     const given = readGiven(run)
@@ -157,19 +182,21 @@ function find({ run, data, named }: Pick<ExportArguments, 'run' | 'data' | 'name
     experiment: given,
     steps,
     events,
-    versions
+    versions,
+    files
   } = parseJsonText(text, 'run.json', false) as {
     experiment?: unknown
     steps?: { done?: number }
     events?: { kind: string }[]
     versions?: { threads?: unknown }
+    files?: unknown
   }
   if (given === undefined) throw bad(run, 'holds no finished run', '其中没有已完成的运行')
   const experiment = resolveExperiment(given, { set: [] })
   const threads = Number(versions?.threads)
   return {
     experiment,
-    files: filesOf(experiment, run, data),
+    files: filesOf(experiment, files, { run, data, above, command }),
     ...(Number.isInteger(threads) && threads > 0 && { threads }),
     ...(typeof steps?.done === 'number' && { done: steps.done }),
     lossTable: readBytes(join(run, 'loss.csv'), 'loss.csv', JSON_BYTES).toString('utf8'),
@@ -181,9 +208,10 @@ function find({ run, data, named }: Pick<ExportArguments, 'run' | 'data' | 'name
 async function changesFrom(
   args: ExportArguments,
   run: string,
-  { taken, project, chosen }: { taken: Taken; project: ProjectFiles; chosen: Experiment['remedies'] }
+  { taken, project, chosen }: { taken: Taken; project: ProjectFiles; chosen: Experiment['remedies'] },
+  where: Pick<Wanted, 'above' | 'command'>
 ): Promise<ProjectFiles> {
-  const { experiment, files } = find({ run, ...(args.data !== undefined && { data: args.data }) })
+  const { experiment, files } = find({ run, ...(args.data !== undefined && { data: args.data }) }, where)
   const before = await takeHome(experiment, files, 0, { lossTable: '', version: taken.version })
   const code = codeOf(await writers[args.to](before))
   const own = args.to === 'pytorch' ? ownChanges(before, taken, chosen) : []
@@ -193,7 +221,12 @@ async function changesFrom(
 /** `clinic export`. @returns the exit code. @throws InputError */
 export async function exportRun(args: ExportArguments, version: string, console: Console): Promise<number> {
   const best = isFolder(args.run) ? ofPrescription(args.run) : undefined
-  const found = find({ ...args, run: best?.run ?? args.run })
+  // Runs of a search lie two folders below the one that it was asked to write.
+  const where = {
+    above: best ? 3 : 1,
+    command: `export ${typed(args.run)} ${typed(args.dir)} --to ${args.to}`
+  }
+  const found = find({ ...args, run: best?.run ?? args.run }, where)
   if (found.threads !== undefined) useThreads(found.threads)
   const other = args.diff ?? best?.diff
   checkExperiment(found.experiment, found.files)
@@ -211,7 +244,7 @@ export async function exportRun(args: ExportArguments, version: string, console:
   const chosen = found.experiment.remedies
   const files = {
     ...project,
-    ...(other !== undefined && (await changesFrom(args, other, { taken, project, chosen })))
+    ...(other !== undefined && (await changesFrom(args, other, { taken, project, chosen }, where)))
   }
   // All of it or nothing: what is written lies beside, and gets the folder's name at the end.
   const temp = `${resolve(args.dir)}.${process.pid}.tmp`

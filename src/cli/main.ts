@@ -70,7 +70,7 @@ const HELP = `Gradient Clinic, without a window.
       --run NAME           the run of that name in a project, in place of its current experiment
       --diff OTHER         writes changes.diff too: how the code of OTHER became that of RUN
       --step N             takes the weights after N steps, in place of the last
-      --data FOLDER        where the tables are that RUN names (RUN itself, or the folder it is in)
+      --data FOLDER        where the tables and weights are that RUN names (RUN, where they were when it ran, or the folder above)
   clinic list [--json]                  every layer, activation, initializer, optimizer, loss, data set, statistic, remedy and rule
   clinic schema [sweep]                 the JSON Schema of an experiment, or of the plan of a sweep
   clinic help                           this

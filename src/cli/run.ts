@@ -21,6 +21,7 @@ import { diskFull, isDiskFull, openFolder, unwritable, writeWhole } from './disk
 import { readBytes, readGiven, readAttached, resolveExperiment } from './input'
 import { toJson } from '../shared/base/toJson'
 import { Recorder } from './recorder'
+import { describeFiles } from './runFiles'
 import { runJson } from './runJson'
 
 export interface Console {
@@ -227,6 +228,7 @@ async function train(
       remarks,
       effective,
       given: given.experiment,
+      files: describeFiles(args.out, args.file, files),
       schema: record.schema,
       seconds: (performance.now() - start) / 1000
     })

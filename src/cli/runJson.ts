@@ -4,6 +4,7 @@ import { recorded } from '../shared/catalog/datasets/parts/remark'
 import type { Experiment } from '../shared/experiment'
 import type { RunLog } from '../shared/run/runLog'
 import type { RunSchema } from '../shared/run/types'
+import type { RunFiles } from './runFiles'
 
 /** Loss and metrics of the last recorded step, and of the validation part at the end. */
 function final({ table, evaluations }: RunLog): Record<string, unknown> {
@@ -28,6 +29,8 @@ export interface Described {
   effective: Experiment
   /** As it was written by hand; absent: it was not. */
   given?: unknown
+  /** What the run read, where that was any file. */
+  files?: RunFiles | undefined
   /** Of the run, with all its columns. */
   schema: RunSchema | undefined
   /** From its first step to its end. */
@@ -35,7 +38,10 @@ export interface Described {
 }
 
 /** The content of run.json. A run without a time of its own, which another could write as well, tells of none. */
-export function runJson(log: RunLog, { version, done, remarks, effective, given, schema, seconds }: Described): string {
+export function runJson(
+  log: RunLog,
+  { version, done, remarks, effective, given, files, schema, seconds }: Described
+): string {
   const { experiment, createdAt } = log.head
   const { state, failure } = log.progress
   return toJson({
@@ -58,6 +64,7 @@ export function runJson(log: RunLog, { version, done, remarks, effective, given,
     effective,
     experiment,
     ...(given !== undefined && { given }),
+    ...(files && { files }),
     ...(schema && { schema })
   })
 }

@@ -34,3 +34,25 @@ export function runChecks(folders: readonly string[]): Map<string, Check> {
   const lines = stdout.trim().split('\n')
   return new Map(lines.map((l) => JSON.parse(l) as Check & { id: string }).map(({ id, ...c }) => [id, c]))
 }
+
+/** How far a model that went round is from its source: the largest differences. */
+export interface Trip {
+  id: string
+  weights: number
+  outputs: number
+}
+/**
+ * Holds models that went round against their sources, in real PyTorch and Keras.
+ * @param folders that `src/cli/roundTrips.ts` wrote
+ * @throws Error with what Python said, where it did not speak of all
+ */
+export function runTrips(folders: readonly string[]): Trip[] {
+  const { executable, packages } = testPython()
+  const { stdout, stderr } = spawnSync(executable, [join(ROOT, 'scripts/lib/roundTrips.py'), ...folders], {
+    encoding: 'utf8',
+    env: { ...process.env, KERAS_BACKEND: 'torch', PYTHONPATH: packages.join(delimiter) }
+  })
+  const lines = stdout.trim().split('\n').filter(Boolean)
+  if (lines.length < folders.length) throw new Error(stderr)
+  return lines.map((l) => JSON.parse(l) as Trip)
+}

@@ -127,9 +127,6 @@ describe('clinic export', () => {
     writeFileSync(join(root, 'own.json'), JSON.stringify(experiment))
     const run = join(root, 'run')
     expect((await clinic('run', join(root, 'own.json'), '--out', run, '--quiet')).code).toBe(0)
-    expect((await clinic('export', run, join(root, 'a'), '--to', 'pytorch')).err).toMatch(
-      /own\.csv.*no such file.*--data DIR/
-    )
     const { code, out, err } = await clinic('export', run, join(root, 'home'), '--to', 'pytorch', '--data', root)
     expect({ code, err }).toEqual({ code: 0, err: '' })
     expect(out).toContain('model.py, data.py, train.py, check.py')
@@ -139,6 +136,25 @@ describe('clinic export', () => {
     expect((await clinic('export', run, join(root, 'home'), '--to', 'pytorch', '--data', root)).err).toContain(
       'not empty'
     )
+  })
+  it('finds the files of a run where it says that they were, and no others', async () => {
+    const run = join(root, 'elsewhere/run')
+    expect((await clinic('run', join(root, 'own.json'), '--out', run, '--quiet')).code).toBe(0)
+    const told = JSON.parse(readFileSync(join(run, 'run.json'), 'utf8')) as { files: { source: string } }
+    expect(told.files.source).toBe(join('..', '..', 'own.json'))
+    const home = join(root, 'elsewhere/home')
+    expect((await clinic('export', run, home, '--to', 'npz')).err).toBe('')
+    writeFileSync(join(root, 'own.csv'), table.replace('1', '2'))
+    const other = await clinic('export', run, join(root, 'a'), '--to', 'npz')
+    expect(other.code).toBe(2)
+    expect(other.err).toMatch(/not those that it was trained with.* clinic export .* --to npz --data FOLDER/)
+    rmSync(join(root, 'own.csv'))
+    const none = await clinic('export', run, join(root, 'a'), '--to', 'npz')
+    expect(none.err).toMatch(/own\.csv.*no such file.*they are not in .* clinic export .* --to npz --data FOLDER/)
+    // What lies beside the run is taken, too.
+    writeFileSync(join(root, 'elsewhere/own.csv'), table)
+    expect((await clinic('export', run, join(root, 'elsewhere/beside'), '--to', 'npz')).err).toBe('')
+    writeFileSync(join(root, 'own.csv'), table)
   })
   it('computes with as many threads as the run had: sums that are split otherwise round otherwise', async () => {
     const name = 'TF_NUM_INTRAOP_THREADS'

@@ -20,6 +20,7 @@ import { openFolder, spare, writeWhole } from '../disk'
 import { readAttached, readBytes } from '../input'
 import { sha256, sumsOf } from '../jobs/address'
 import type { Console } from '../run'
+import { findFiles } from '../runFiles'
 import { readRunFolder, readWritten } from './read'
 
 /** Options of `clinic report`. */
@@ -51,7 +52,13 @@ function parse(args: readonly string[]): ReportArguments {
 }
 
 /** What was read of a source. */
-type Found = Pick<ReportInput, 'runs' | 'search' | 'sweep'> & { remarks: Text[]; files: Attachments; near: string }
+type Found = Pick<ReportInput, 'runs' | 'search' | 'sweep'> & {
+  remarks: Text[]
+  files: Attachments
+  near: string
+  /** What run.json says of the files that the run read. */
+  told?: unknown
+}
 
 /** @throws InputError where no run is left */
 function someRuns(where: string, runs: readonly (ReportRun | undefined)[]): ReportRun[] {
@@ -150,15 +157,19 @@ function find(source: string): Found {
       'holds no run.json, prescription.json or sweep.json: name a folder that clinic run, prescribe or sweep wrote',
       '其中没有 run.json、prescription.json 或 sweep.json：请指定 clinic run、prescribe 或 sweep 写出的文件夹'
     )
-  const { run, remarks } = readRunFolder(source)
-  return { runs: [run], remarks, files: {}, near: source }
+  const { run, remarks, told } = readRunFolder(source)
+  return { runs: [run], remarks, files: {}, near: source, told }
 }
 /** The files of an experiment; none where they are not at hand, which a report can do without. */
-function filesOf(experiment: Experiment, folder: string, attached: Attachments): Attachments {
+function filesOf(experiment: Experiment, { near, files, told }: Found, data: string | undefined): Attachments {
+  if (data === undefined && told !== undefined) {
+    const found = findFiles(experiment, near, told)
+    return 'files' in found ? found.files : files
+  }
   try {
-    return readAttached(experiment, join(folder, '-'), attached)
+    return readAttached(experiment, join(data ?? near, '-'), files)
   } catch {
-    return attached
+    return files
   }
 }
 
@@ -172,10 +183,10 @@ export function report(args: readonly string[], version: string, console: Consol
       'two runs are compared; a search or a sweep stands alone',
       '只能比较两个运行；搜索或扫描须单独生成报告'
     )
-  const { runs, search, sweep, remarks, files, near } = found!
+  const { runs, search, sweep, remarks } = found!
   const first = runs[0]!
   const experiment = parseExperiment(first.experiment)
-  const there = filesOf(experiment, data ?? near, files)
+  const there = filesOf(experiment, found!, data)
   const other = otherFiles(runs, there)
   const all = other ? {} : there
   const examples = other ? undefined : examplesOf(experiment, all)

@@ -43,6 +43,7 @@ const written = v.looseObject({
   events: v.array(runEvent),
   verdict: v.optional(runVerdict),
   seconds: v.optional(v.number()),
+  files: v.optional(v.unknown()),
   data: v.optional(v.looseObject({ remarks: v.array(v.looseObject({ text: v.object({ en: text, zh: text }) })) })),
   schema: runSchema
 })
@@ -117,7 +118,12 @@ function readFrames(path: string, schema: RunSchema, rows: ReadonlyMap<number, n
 }
 
 /** A run that the command line wrote, with what its data was remarked on. @throws InputError naming the file */
-export function readRunFolder(folder: string): { run: ReportRun; remarks: { en: string; zh: string }[] } {
+export function readRunFolder(folder: string): {
+  run: ReportRun
+  remarks: { en: string; zh: string }[]
+  /** What it says of the files that it read. */
+  told: unknown
+} {
   const raw = readWritten(folder, 'run.json')
   const read = v.safeParse(written, raw)
   if (!read.success) {
@@ -126,7 +132,7 @@ export function readRunFolder(folder: string): { run: ReportRun; remarks: { en: 
       ? bad(folder, 'holds a run that has not ended: report it when it has', '其中的运行尚未结束：请结束后再生成报告')
       : new InputError(issuesToProblems(read.issues.slice(0, 3), join(folder, 'run.json')))
   }
-  const { experiment: given, state, steps, findings, events, verdict, seconds, data, versions } = read.output
+  const { experiment: given, state, steps, findings, events, verdict, seconds, data, versions, files } = read.output
   const experiment = resolveExperiment(given, { set: [] })
   const schema = read.output.schema as unknown as RunSchema
   const machine = existsSync(join(folder, 'machine.json'))
@@ -148,6 +154,7 @@ export function readRunFolder(folder: string): { run: ReportRun; remarks: { en: 
       progress: { state: state as RunState, step: steps.done, steps: steps.asked },
       ...(seconds !== undefined && { seconds })
     },
-    remarks: (data?.remarks ?? []).map((r) => r.text)
+    remarks: (data?.remarks ?? []).map((r) => r.text),
+    told: files
   }
 }
