@@ -172,12 +172,33 @@ export function parseField(f: Field, value: unknown, path: string, problems: Pro
   }
 }
 
+/** Entries that are named at most. */
+const OWNERS = 4
+/** The entries that have a parameter which another one of their registry was given: momentum, of sgd. */
+function ownersOf(registry: RefRegistry, key: string, lookup: Lookup): Text {
+  const owners = lookup
+    .idsOf(registry)
+    .filter((id) => Object.prototype.hasOwnProperty.call(lookup.fieldsOf(registry, id)?.fields ?? {}, key))
+    .slice(0, OWNERS)
+    .map((id) => `"${id}"`)
+  if (!owners.length) return { en: '', zh: '' }
+  return { en: `; for it choose ${owners.join(' or ')}`, zh: `；如需此参数请选择 ${owners.join(' 或 ')}` }
+}
+
 /**
  * Checks the parameters of an entry. Unknown names are problems: a typo must not pass silently.
  * @param path of the parameters in their document
+ * @param registry whose entries may have what this one lacks
  * @returns all fields, with defaults for what is absent or bad
  */
-export function parseParams(fields: Fields, value: unknown, path: string, problems: Problem[], lookup: Lookup): Params {
+export function parseParams(
+  fields: Fields,
+  value: unknown,
+  path: string,
+  problems: Problem[],
+  lookup: Lookup,
+  registry?: RefRegistry
+): Params {
   if (value !== undefined && (typeof value !== 'object' || value === null || Array.isArray(value))) {
     problems.push(problem(path, 'must be an object of parameters', '必须是参数对象'))
     value = {}
@@ -188,11 +209,12 @@ export function parseParams(fields: Fields, value: unknown, path: string, proble
     if (!Object.prototype.hasOwnProperty.call(fields, key)) {
       const known = Object.keys(fields)
       const [meant, shown] = [didYouMean(key, known), known.join(', ') || '—']
+      const owners = registry ? ownersOf(registry, key, lookup) : { en: '', zh: '' }
       problems.push(
         problem(
           `${path}.${key}`,
-          `is not a known parameter${meant.en}; known: ${shown}`,
-          `不是已知参数${meant.zh}；已知参数：${shown}`
+          `is not a known parameter${meant.en}; known: ${shown}${owners.en}`,
+          `不是已知参数${meant.zh}；已知参数：${shown}${owners.zh}`
         )
       )
     }
@@ -235,7 +257,7 @@ export function parseSpec(
     )
     return { id }
   }
-  return { id, ...parseParams(entry.fields, rest, path, problems, lookup) }
+  return { id, ...parseParams(entry.fields, rest, path, problems, lookup, registry) }
 }
 
 /** JSON Schema (draft 2020-12) of one entry's parameters. */

@@ -31,10 +31,7 @@ const noSignal: Rule = {
   measures: {
     training: { en: 'training loss', zh: '训练损失' },
     guess: { en: 'training loss of a guess', zh: '猜测的训练损失' },
-    neighbours: {
-      en: 'accuracy, r² or share of the loss saved, of the nearest examples',
-      zh: '最近样本的准确率、r² 或节省的损失占比'
-    }
+    neighbours: { en: 'score of the nearest', zh: '最近样本的得分' }
   },
   judge(view) {
     const near = nothingNear(view)

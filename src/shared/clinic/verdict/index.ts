@@ -267,6 +267,17 @@ const CRITIC: Text = {
   en: 'A critic has no baseline: its loss is a distance to a generator that moves.',
   zh: '评论家没有基线：其损失是到一个不断变化的生成器的距离。'
 }
+const NO_DISTANCE: Text = {
+  en: 'The estimated distance stays at or below 0, and a distance is none: the critic scores generated points no lower than real ones.',
+  zh: '距离估计一直不大于 0，而距离不会如此：评论家给生成点的评分并不低于真实点。'
+}
+/** Looks from which on an estimate that says nothing is no accident. */
+const FEWEST_LOOKS = 3
+/** Whether every newest estimate of a critic is one that no distance has. */
+function isNoDistance(trials: readonly Evaluation[]): boolean {
+  const newest = trials.slice(-RECENT_LOOKS)
+  return newest.length >= FEWEST_LOOKS && newest.every((t) => (t.metrics['wasserstein'] ?? NaN) <= 0)
+}
 function judge(of: Case, open: Finding | undefined): Omit<RunVerdict, 'baseline'> {
   const { view, trials, metric } = of
   const measured = measuredOf(trials)
@@ -295,7 +306,10 @@ function judge(of: Case, open: Finding | undefined): Omit<RunVerdict, 'baseline'
     return { ...given('learning', lead(of), but), since: Math.max(since, open.from) }
   }
   if (trials.length < 2 || end.step - first.step < ENOUGH) return given('unclear', TOO_EARLY)
-  if (!metric) return open ? given('unclear', CRITIC) : given('learning', CRITIC)
+  if (!metric) {
+    if (isNoDistance(trials)) return given('notLearning', NO_DISTANCE)
+    return open ? given('unclear', CRITIC) : given('learning', CRITIC)
+  }
   const usually = trials.slice(-RECENT_LOOKS)
   if (!open && usually.filter((t) => beatsAll(of, t)).length > RECENT_LOOKS / 2) return given('learning', SWINGS)
   const [best] = of.baselines

@@ -325,6 +325,16 @@ describe('the verdict of a run', () => {
     for (let i = 0; i < 60; i++) m.frame({ loss: 1 }, {})
     expect(judge(m).state).toBe('unclear')
   })
+  it.each([
+    ['below 0', -4, 'notLearning'],
+    ['exactly 0', 0, 'notLearning'],
+    ['above 0', 4, 'learning']
+  ])('of a critic whose estimate stays %s', (_name, estimate, state) => {
+    const m = made(mean, 100, (s) => ({ loss: -estimate, wasserstein: s < 60 ? 1 : estimate }))
+    m.view.schema.info = { ...m.view.schema.info, task: 'critic' }
+    m.view.schema.baselines = []
+    expect(judge(m)).toMatchObject({ state })
+  })
   it('has no baseline for a critic, and says why', () => {
     const m = made(mean, 100, () => ({ loss: -1, wasserstein: 1 }))
     m.view.schema.info = { ...m.view.schema.info, task: 'critic' }

@@ -18,6 +18,11 @@ describe('a field that stands in the wrong place', () => {
     ['a batch of another program', { batch_size: 5 }, /belongs into "training", as "batchSize"$/],
     ['a rate at the top', { learningRate: 0.1 }, /belongs into "training\.optimizer"$/],
     ['a rate of the training', { training: { lr: 0.1 } }, /^training\.lr: .*"training\.optimizer", as "learningRate"$/],
+    [
+      'momentum of another optimizer',
+      { training: { optimizer: { id: 'sgd', momentum: 0.9 } } },
+      /^training\.optimizer\.momentum: is not a known parameter; known: .*; for it choose "momentum"$/
+    ],
     ['a data set at the top', { dataset: 'xor' }, /belongs into "data"$/],
     ['a file of the data', { data: { filename: 't.csv' } }, /^data\.filename: .*"data\.dataset", as "file"$/],
     ['a seed of the training', { training: { seed: 1 } }, /^training\.seed: .* it belongs into the top of the file$/],

@@ -14,7 +14,16 @@ const unread = (why: string, en: string, zh: string): Unread => ({ why, message:
 export const isNot = (cell: string, en: string, zh: string): Unread =>
   unread(`not a ${en}`, `${shown(cell)} is not a ${en}`, `${shown(cell)} 不是${zh}`)
 /** The same of any number. */
-export const notNumber = (cell: string): Unread => isNot(cell, 'number', '数字')
+export const notNumber = (cell: string): Unread =>
+  RAISED.test(cell)
+    ? unread(
+        'a raised figure',
+        `${shown(cell)} has a raised figure behind it: leave it out if it is a footnote, or write the number that the power makes`,
+        `${shown(cell)} 后有上标数字：若为脚注请去掉，若为幂请写成其数值`
+      )
+    : isNot(cell, 'number', '数字')
+/** A number with a raised figure behind it: a footnote, or a power. */
+const RAISED = /\d ?[⁰¹²³⁴⁵⁶⁷⁸⁹]+$/
 /** The number, unless 32-bit numbers don't reach it. */
 export const inRange = (value: number, cell: string): number | Unread =>
   Math.abs(value) > FLOAT32_MAX
@@ -35,6 +44,8 @@ const spelling = (unit: string): string =>
           .replace(/\.$/, '')
           .replace(/(..)s$/, '$1')
 
+/** Letters that statistical offices put behind a number, to say how sure it is: p, e, be. */
+const isFlag = (unit: string): boolean => /^[a-z]{1,3}$/.test(unit) && (unit.length === 1 || !isUnit(unit))
 /** Units of which 0 is the same as none: money, shares, and what is counted or weighed; no degrees. */
 const ZERO = /^(?!°|c$|f$|k$|deg).+$/i
 /** A column of numbers, in whatever dress: which unit, which decimal sign. */
@@ -60,17 +71,23 @@ export function numeralReading(n: Counts, e: Evidence, cells: () => Iterable<str
     if (!m) return notNumber(cell)
     if (spelling(m.unit) !== unit && hasZero && PLAIN.test(cell) && Number(cell) === 0) return 0
     if (spelling(m.unit) !== unit)
-      return m.unit
+      return m.unit && !unit && isFlag(m.unit)
         ? unread(
-            'another unit',
-            `${shown(cell)} is in ${JSON.stringify(m.unit)}, other cells ${unit ? `in ${JSON.stringify(unit)}` : 'have no unit'}`,
-            `${shown(cell)} 的单位是 ${JSON.stringify(m.unit)}，其他单元格${unit ? `的单位是 ${JSON.stringify(unit)}` : '没有单位'}`
+            'a flag',
+            `${shown(cell)} has ${JSON.stringify(m.unit)} behind it, other cells are numbers alone: if it is a flag (as p for provisional, e for estimated), leave it out, or write flags into a column of their own`,
+            `${shown(cell)} 后有 ${JSON.stringify(m.unit)}，其他单元格只有数字：若为标记（如 p 表示初步值、e 表示估计值），请去掉，或另写入一列`
           )
-        : unread(
-            'no unit',
-            `${shown(cell)} has no unit, other cells are in ${JSON.stringify(unit)}`,
-            `${shown(cell)} 没有单位，其他单元格的单位是 ${JSON.stringify(unit)}`
-          )
+        : m.unit
+          ? unread(
+              'another unit',
+              `${shown(cell)} is in ${JSON.stringify(m.unit)}, other cells ${unit ? `in ${JSON.stringify(unit)}` : 'have no unit'}`,
+              `${shown(cell)} 的单位是 ${JSON.stringify(m.unit)}，其他单元格${unit ? `的单位是 ${JSON.stringify(unit)}` : '没有单位'}`
+            )
+          : unread(
+              'no unit',
+              `${shown(cell)} has no unit, other cells are in ${JSON.stringify(unit)}`,
+              `${shown(cell)} 没有单位，其他单元格的单位是 ${JSON.stringify(unit)}`
+            )
     const value = valueOf(m, decimal)
     if (value !== undefined) return inRange(scaled ? value * m.magnitude : value, cell)
     if (!signsOf(m)[decimal === '.' ? ',' : '.']) return notNumber(cell)
@@ -117,7 +134,13 @@ export function numeralReading(n: Counts, e: Evidence, cells: () => Iterable<str
         zh: `列“${e.name}”：2- 是略低于 2 的等级（如 2+ 略高），还是负二？请将等级写成数字（2.3），负号写在数前，在输入中去掉该列，或将其列入“按类别读取”`
       }
     }
-  const told = tellNumerals(n, { unit: named[0] ?? '', decimal, doubt, scaled, e }, cells, reading.read)
+  const own = named.find((u) => spelling(u) === unit) ?? ''
+  const told = tellNumerals(
+    n,
+    { unit: own, others: n.plain > 0 && !unit && named.length > 0, decimal, doubt, scaled, e },
+    cells,
+    reading.read
+  )
   if (told) reading.told = told
   return reading
 }
@@ -144,6 +167,8 @@ function decimalOf(n: Counts, e: Evidence): { decimal: Decimal; doubt: boolean }
 
 interface Dress {
   unit: string
+  /** Cells with a unit are among plain numbers, and no numbers there. */
+  others: boolean
   decimal: Decimal
   doubt: boolean
   scaled: boolean
@@ -152,7 +177,7 @@ interface Dress {
 /** What was left out of the numbers of a column, or taken for something: undefined if all are plain. */
 function tellNumerals(
   n: Counts,
-  { unit, decimal, doubt, scaled, e }: Dress,
+  { unit, others, decimal, doubt, scaled, e }: Dress,
   cells: () => Iterable<string>,
   read: Reading['read']
 ): Told | undefined {
@@ -179,7 +204,7 @@ function tellNumerals(
     code = 'decimal'
     how.push(['decimal point, where other columns have a comma', '小数点，而其他列使用逗号'])
   }
-  if (!how.length && n.numerals) how.push(['digits and signs rewritten', '数字与符号已转换'])
+  if (!how.length && n.numerals && !others) how.push(['digits and signs rewritten', '数字与符号已转换'])
   if (doubt) {
     code = 'decimal'
     const sign = decimal === ',' ? (comma ? 'comma' : 'point') : thousands ? 'comma' : 'point'

@@ -183,8 +183,10 @@ function withoutArrow(cell: string): Numeral | undefined {
   if (Number(minus || before === '+') + Number(!!open) + Number(!!trailing) > 1) return undefined
   // 0x1F is a hexadecimal number, 0b1 a binary one, 5x10 the size of a thing, and 5 mei 2024 a day.
   if (/^x[\da-f]|\p{L}.*[ .]\d{4}$/iu.test(suffix) || (body === '0' && /^[bo]\d/i.test(suffix))) return undefined
-  // 300m of a currency are no metres.
-  const { size, unit } = prefix.trim() && suffix === 'm' ? { size: 'M', unit: '' } : sizeOf(suffix)
+  // A raised figure alone is no unit: it may be a footnote or a power.
+  if (/^[²³]/.test(suffix)) return undefined
+  // 300m and 300mm of a currency are millions, and no metres.
+  const { size, unit } = prefix.trim() && /^(?:mm?|MM)$/.test(suffix) ? { size: 'M', unit: '' } : sizeOf(suffix)
   return {
     negative: minus || !!open || trailing === '-',
     body: body!,

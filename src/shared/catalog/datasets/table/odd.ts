@@ -1,4 +1,4 @@
-import { counted } from '../../../base/text'
+import { counted, type Text } from '../../../base/text'
 import { remark, type Remark } from '../parts/remark'
 import type { Column } from './column'
 import type { Reading } from './columnReading'
@@ -48,6 +48,35 @@ export function dateApart(
   return undefined
 }
 
+/** Digits that 64-bit numbers keep in any case. */
+const KEPT = 15
+/** Significant digits of a cell. */
+const digitsOf = (cell: string): string => {
+  const digits = cell.replace(/\D/g, '').replace(/^0+/, '')
+  return cell.includes('.') ? digits.replace(/0+$/, '') : digits
+}
+/** Two cells of a column of one number that differ beyond what numbers keep; undefined where they are the same. */
+function finer({ type, examples }: Column): [string, string] | undefined {
+  if (type !== 'number') return undefined
+  const [first, ...others] = examples
+  const other = others.find((c) => digitsOf(c) !== digitsOf(first!) && digitsOf(c).length > KEPT)
+  return other === undefined ? undefined : [first!, other]
+}
+/** That a column is the same in every row, as far as the numbers of this program tell. @param end what follows of it */
+export function everywhere(c: Column, zh: string, en: string, endZh: string, end: string): Text {
+  const cells = finer(c)
+  if (!cells)
+    return {
+      en: `${en} "${c.name}" is ${c.examples[0]} everywhere: ${end}`,
+      zh: `${zh}“${c.name}”处处为 ${c.examples[0]}：${endZh}`
+    }
+  const [a, b] = cells
+  return {
+    en: `${en} "${c.name}" differs only beyond the 17 digits that numbers keep here (${a}, ${b}), so it is the same everywhere: subtract what all rows share before they are written`,
+    zh: `${zh}“${c.name}”的差别超出数值所保留的 17 位数字（${a}、${b}），因此处处相同：请在写出之前减去各行共有的部分`
+  }
+}
+
 /** Columns that are the same in every row, or in all rows but one: one remark each for all of them. */
 export function constantColumns(columns: readonly Column[]): Remark[] {
   const out: Remark[] = []
@@ -56,15 +85,10 @@ export function constantColumns(columns: readonly Column[]): Remark[] {
     few(of.slice(0, 8).map((c) => (zh ? `“${c.name}”` : `"${c.name}"`))) + (of.length > 8 ? ` … (${of.length})` : '')
   const [first] = constant
   if (first && constant.length < FEW)
-    for (const c of constant)
-      out.push(
-        remark(
-          'columnConstant',
-          `column "${c.name}" is ${c.examples[0]} everywhere: it tells the network nothing`,
-          `列“${c.name}”处处为 ${c.examples[0]}：对网络没有信息`,
-          { column: c.name }
-        )
-      )
+    for (const c of constant) {
+      const { en, zh } = everywhere(c, '列', 'column', '对网络没有信息', 'it tells the network nothing')
+      out.push(remark('columnConstant', en, zh, { column: c.name }))
+    }
   else if (first)
     out.push(
       remark(

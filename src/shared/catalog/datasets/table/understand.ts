@@ -10,7 +10,7 @@ import type { Column } from './column'
 import { at, fault, few, gapsIn, linesOf, listed, missingAdvice, oneClass, refuse } from './faults'
 import { badPlaces, columnRemarks, guessTask, MAX_CLASSES, type Meant } from './inspect'
 import { leaks } from './leaks'
-import { fewRows, oddInputs } from './odd'
+import { everywhere, fewRows, oddInputs } from './odd'
 import { marksAdvice } from './marksAdvice'
 import { remember } from './memo'
 import { inputsConstant, isConstant, repeats } from './repeats'
@@ -198,15 +198,10 @@ function understand(table: Table, s: Settings): Understood {
   )
 
   for (const c of [target, ...more])
-    if (c.constant)
-      remarks.push(
-        remark(
-          'columnConstant',
-          `the target "${c.name}" is ${c.examples[0]} everywhere: there is nothing to learn`,
-          `目标“${c.name}”处处为 ${c.examples[0]}：没有可学习的内容`,
-          { path: at('target'), column: c.name }
-        )
-      )
+    if (c.constant) {
+      const { en, zh } = everywhere(c, '目标', 'the target', '没有可学习的内容', 'there is nothing to learn')
+      remarks.push(remark('columnConstant', en, zh, { path: at('target'), column: c.name }))
+    }
 
   if (!s.steps && rows.length > 1 && inputs.every((c) => isConstant(table, c, rows)))
     remarks.push(inputsConstant(inputs))

@@ -19,8 +19,8 @@ export function nothingNear({ schema: { data, trainCount } }: RunView): { told: 
         zh: `最近的五个样本给出的准确率为 ${percent(neighbours)}，总答同一类为 ${percent(guess)}`
       }
     : {
-        en: `the five nearest explain ${percent(Math.max(0, neighbours))} of it`,
-        zh: `最近的五个样本只能解释 ${percent(Math.max(0, neighbours))}`
+        en: `the five nearest explain ${percent(Math.max(0, neighbours))} of the target’s variance`,
+        zh: `最近的五个样本只能解释目标方差的 ${percent(Math.max(0, neighbours))}`
       }
   return { told: neighbours, text }
 }

@@ -136,3 +136,48 @@ describe('what is no table is refused by its name', () => {
     ).not.toMatch(/not a table in text/)
   )
 })
+
+describe('what stands behind a number in some rows', () => {
+  it('is asked for as a flag, and nothing is said to be left out', () => {
+    const { problems, remarks } = outcome(rows('a,t', (i) => `${10 + i}${i % 5 ? '' : ' p'},${number(i)}`))
+    expect(problems.map((p) => p.message.en).join()).toMatch(/"10 p" has "p" behind it.*if it is a flag/)
+    expect(remarks.map((r) => r.message.en).join()).not.toMatch(/left out/)
+  })
+  it.each(['¹', '²', '⁴'])('is asked for as a footnote or a power: %s', (raised) => {
+    const { problems } = outcome(rows('a,t', (i) => `${12 + i}${i % 5 ? '' : raised},${number(i)}`))
+    expect(problems.map((p) => p.message.en).join()).toMatch(/"12." has a raised figure behind it: .*footnote/)
+  })
+  it('is a million of a currency: mm', () => {
+    const amounts = ['USD 1.2bn', 'USD 950mm', 'USD 40 MM', 'USD 2tn']
+    const out = outcome(
+      rows('a,t', (i) => `${amounts[i % 4]},${number(i)}`),
+      { standardize: false }
+    )
+    expect(columns(out)['a']!.slice(0, 4)).toEqual([1.2e9, 950e6, 40e6, 2e12].map(Math.fround))
+    expect(out.remarks).toContainEqual(expect.objectContaining({ column: 'a', code: 'numbersDressed', count: 40 }))
+  })
+  it('stays millimetres of a length', () => {
+    const out = outcome(rows('a,t', (i) => `${i + 1} mm,${number(i)}`))
+    expect(columns(out)['a']!.slice(0, 2)).toEqual([1, 2])
+  })
+})
+
+describe('numbers that differ beyond what 64 bits keep', () => {
+  const fine = (i: number): string => `1.00000000000000000000${i}`
+  it('are not called the same', () => {
+    const input = outcome(rows('a,b,t', (i) => `${fine(i)},${number(i)},${number(i * 3)}`))
+    const target = outcome(
+      rows('a,t', (i) => `${number(i)},${fine(i)}`),
+      { task: 'regression' }
+    )
+    const said = [input, target].map(({ remarks }) => remarks.find((r) => r.code === 'columnConstant')?.message.en)
+    expect(said[0]).toMatch(/^column "a" differs only beyond the 17 digits/)
+    expect(said[1]).toMatch(/^the target "t" differs only beyond the 17 digits/)
+  })
+  it('are the same where they are only written otherwise', () => {
+    const text = rows('a,b,t', (i) => `${i % 2 ? '1.0' : '1.00'},${number(i)},${number(i * 3)}`)
+    expect(remarks(text, 'columnConstant')).toMatchObject([
+      { message: { en: expect.stringMatching(/everywhere/) as string } }
+    ])
+  })
+})
