@@ -123,27 +123,31 @@ describe('a schedule that raises the rate too far', () => {
     expect(cured.log.verdict!.state).toBe('learned')
     expect(faults(cured)).toEqual([])
   })
-  it('is named where right answers survive the loss that is thrown back', async () => {
-    const e = parseExperiment({
-      seed: 3,
-      data: { dataset: 'moons' },
-      network: { nodes: [dense('h1', 24, 'relu'), dense('h2', 24, 'relu'), dense('out', 1, 'linear')] },
-      training: {
-        steps: 400,
-        batchSize: 32,
-        loss: 'sigmoidCrossEntropy',
-        optimizer: { id: 'adam', learningRate: 1 },
-        schedule: { id: 'rise' }
-      }
-    })
-    const told = await runToEnd(e)
-    expect(faults(told).map((f) => f.kind)).not.toContain('unstable')
-    const found = faults(told).find((f) => f.kind === 'rateTooLarge')
-    expect(found?.text.en).toContain('The schedule (Exponential rise)')
-    const cured = await treated(e, found!)
-    expect(cured.log.verdict!.state).toBe('learned')
-    expect(faults(cured)).toEqual([])
-  })
+  // How far such a run is thrown hangs on its last bits: several of them tell more than one.
+  it.each([3, 4, 7, 8, 9, 12])(
+    'is named where right answers survive the loss that is thrown back: seed %d',
+    async (seed) => {
+      const e = parseExperiment({
+        seed,
+        data: { dataset: 'moons' },
+        network: { nodes: [dense('h1', 24, 'relu'), dense('h2', 24, 'relu'), dense('out', 1, 'linear')] },
+        training: {
+          steps: 400,
+          batchSize: 32,
+          loss: 'sigmoidCrossEntropy',
+          optimizer: { id: 'adam', learningRate: 1 },
+          schedule: { id: 'rise' }
+        }
+      })
+      const told = await runToEnd(e)
+      expect(told.findings.map((f) => f.kind)).not.toContain('unstable')
+      const found = faults(told).find((f) => f.kind === 'rateTooLarge')
+      expect(found?.text.en).toContain('The schedule (Exponential rise)')
+      const cured = await treated(e, found!)
+      expect(cured.log.verdict!.state).toBe('learned')
+      expect(faults(cured)).toEqual([])
+    }
+  )
   it('is none where the network learns at the full rate', async () => {
     const e = digits({ optimizer: { id: 'sgd', learningRate: 0.2 }, schedule: warmUp })
     expect(faults(await runToEnd(e))).toEqual([])

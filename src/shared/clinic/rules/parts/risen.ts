@@ -10,7 +10,7 @@ import { guesses, last, learnsWell, lossesAt, median, newest, S, WINDOW } from '
  * How many times the rate at which the loss was smallest the rate has risen to; the same where most of the progress
  * made was thrown away since.
  */
-const [RISEN, RISEN_THROWN] = [3, 1.5]
+const [RISEN, RISEN_THROWN] = [3, 1.2]
 /** The loss now against its smallest, where half of the start is lost again, and where the network only guesses. */
 const [LOST, GUESSED] = [2, 1.1]
 /** ‖ΔW‖/‖W‖ of a step that is not a small one. */
@@ -59,7 +59,8 @@ export function raisedTooFar(view: RunView): Risen | undefined {
   const newestLoss = view.scalar(end, 'loss') ?? NaN
   const now = Number.isFinite(newestLoss) ? median(lossesAt(view, newest(view))) : newestLoss
   const best = bestSoFar(view)
-  if (!Number.isFinite(best.loss) || !isLost(view, now, best.loss)) return undefined
+  const isThrown = isThrownBack(view)
+  if (!Number.isFinite(best.loss) || !(isThrown || isLost(view, now, best.loss))) return undefined
   const known = told.get(view)
   if (known) return { ...known, now }
   const at = (frame: number): number => learningRateAt(view.learningRate, schedule, view.step(frame), steps)
@@ -69,7 +70,7 @@ export function raisedTooFar(view: RunView): Risen | undefined {
   const largest = Math.max(
     ...since.flatMap((i) => view.main.map((l) => view.value(i, l.index, S.update) ?? 0).filter(Number.isFinite))
   )
-  if (!(at(peak) > (isThrownBack(view) ? RISEN_THROWN : RISEN) * rate) || !(largest > STEP)) return undefined
+  if (!(at(peak) > (isThrown ? RISEN_THROWN : RISEN) * rate) || !(largest > STEP)) return undefined
   const usual = usualRate(view) ?? rate
   // Nothing was learnt at any rate: as far as the first step says how long steps are.
   const fits = best.loss > LEARNT * startLoss(view) ? (at(0) * suits(view)) / median(ratios(view, [0])) : SAFE * rate
