@@ -7,6 +7,7 @@ import { sites } from '../remedies/parts/graph'
 import { advise } from './parts/advice'
 import { causes } from './parts/causes'
 import { nothingNear } from './parts/near'
+import { stepsAreWild } from './parts/odd'
 import { hasOutliers } from './parts/outliers'
 import { isHalfWay, isOnItsWay, isSureOfWrong } from './parts/progress'
 import { isAdaptive } from './parts/rate'
@@ -157,7 +158,8 @@ const overfitting: Rule = {
     const isRanked = of.metric && of.metric !== 'balancedAccuracy' && of.baselines.length
     if (!isRanked || schema.judged?.part !== 'validation' || isOneClass) return undefined
     const known = knownByHeart(view)
-    if (!known?.inUse || isOnItsWay(view)) return undefined
+    // Weights that such steps have thrown far make wrong answers certain; that is told at half of the run.
+    if (!known?.inUse || isOnItsWay(view) || stepsAreWild(view)) return undefined
     const found = overfit(of, known.loss)
     const severity = found && severityOf(of, found)
     if (!found || !severity || causes(view).length) return undefined

@@ -138,6 +138,9 @@ export function oddSetting(view: RunView): OddSetting | undefined {
   told.set(view, { length: view.length, found })
   return found
 }
+/** Whether a setting makes steps far longer than the rate says, whatever has come of it yet. */
+export const stepsAreWild = (view: RunView): boolean =>
+  !!view.experiment && !!optimizers.find(view.experiment.training.optimizer.id) && wild(settingsOf(view)).length > 0
 function look(view: RunView): OddSetting | undefined {
   const { experiment, schema } = view
   if (!experiment || !view.length || schema.info.task === 'critic') return undefined
