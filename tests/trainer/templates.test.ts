@@ -9,7 +9,10 @@ const STEPS = 300
 describe('every ready experiment keeps what the gallery promises', () => {
   it.each(templates.map((t) => [t.id, t] as const))('%s', async (_id, t) => {
     const e = t.make()
-    const told = await runToEnd({ ...e, training: { ...e.training, steps: Math.min(STEPS, e.training.steps) } })
+    const short = await runToEnd({ ...e, training: { ...e.training, steps: Math.min(STEPS, e.training.steps) } })
+    // Of one that is cut too short, that alone is said, and rightly: then its own steps have to keep the promise.
+    const isCut = short.findings.some((f) => f.kind === 'tooFewSteps') && e.training.steps > STEPS
+    const told = isCut ? await runToEnd(e) : short
     expect(told.schema!.compiled).toBe(true)
     const kinds = told.findings.map((f) => f.kind)
     const said = told.findings.map((f) => `${f.kind} [${f.from}–${f.to}] ${f.text.en}`).join('\n')
