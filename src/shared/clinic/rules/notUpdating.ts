@@ -97,6 +97,17 @@ const notUpdating: Rule = {
     const guess = view.schema.baselines?.[0]?.trainingLoss
     const far = guess !== undefined && median(losses) > FAR * guess
     const raised = still.length === view.main.length && !shrinks && !noGradient && !far && !causes(view).length
+    // A step that has thrown the weights off is to blame, not where they are now.
+    const wanted = thrown(view)
+      ? [lower(view), ...RANKED.still]
+      : shrinks
+        ? RANKED.still
+        : noGradient
+          ? [...revived(view), ...RANKED.noGradient]
+          : far
+            ? badStart(view)
+            : [raise(view, worst.ratio)]
+    const advice = advise(view, ...wanted)
     const rate = show(median(frames.map((i) => rateAt(view, i))))
     // Of a rate that its schedule has taken away another rule tells, where that was too early.
     if (!noGradient && decayOf(view)) return undefined
@@ -109,16 +120,8 @@ const notUpdating: Rule = {
         en: `${still.length} of ${counted(view.main.length, 'layer')} (${where.en}) ${still.length === 1 ? 'changes by less than 1e-8 of its' : 'change by less than 1e-8 of their'} size per step: ${first.en} by ${show(worst.ratio)}${raised ? `, at a learning rate of ${rate}: raise it` : ''}.`,
         zh: `${view.main.length} 层中有 ${still.length} 层（${where.zh}）每步变化不到自身的 1e-8：${first.zh} 为 ${show(worst.ratio)}${raised ? `，学习率为 ${rate}：请调大` : ''}。`
       },
-      // A step that has thrown the weights off is to blame, not where they are now.
-      ...(thrown(view)
-        ? advise(view, lower(view), ...RANKED.still)
-        : shrinks
-          ? advise(view, ...RANKED.still)
-          : noGradient
-            ? advise(view, ...revived(view), ...RANKED.noGradient)
-            : far
-              ? advise(view, ...badStart(view))
-              : advise(view, raise(view, worst.ratio)))
+      // Where all of it is in place, or can't be: what helps any layer that stands still.
+      ...(advice.advice.length ? advice : advise(view, ...(far ? [lower(view)] : []), ...RANKED.still))
     }
   }
 }

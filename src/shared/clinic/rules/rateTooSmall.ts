@@ -8,7 +8,7 @@ import { currentProfile } from './parts/profile'
 import { heldProgress, isCreeping, isHalfWay, isHarmed, isOnItsWay, progress } from './parts/progress'
 import { adaptiveSteps, raise, rateAt, ratios, usualRate, WORTH } from './parts/rate'
 import { tightClip } from './parts/tightClip'
-import { learnsWell, median, newest, show, WINDOW } from './parts/view'
+import { atLeast, learnsWell, median, newest, show, WINDOW } from './parts/view'
 
 /**
  * What all steps together would change a layer by, as a share of its size, if they went on like this. Wide networks
@@ -32,10 +32,10 @@ function causeOf(view: RunView, share: number, clip: Text | undefined, needed?: 
   if (clip) return clip
   // A rate as it usually is, is not too small by itself: there are too few steps of it.
   if (needed !== undefined && share > HELD && view.learningRate >= BELOW * (usualRate(view) ?? 0)) {
-    const count = needed.toPrecision(1)
+    const count = atLeast(needed)
     return {
-      en: `raise it, or train for longer (about ${Number(count).toLocaleString('en')} steps at this rate)`,
-      zh: `请调大学习率，或训练更多步（按此学习率约需 ${Number(count).toLocaleString('en')} 步）`
+      en: `raise it, or train for longer (about ${count.toLocaleString('en')} steps at this rate)`,
+      zh: `请调大学习率，或训练更多步（按此学习率约需 ${count.toLocaleString('en')} 步）`
     }
   }
   if (share > HELD) return { en: 'raise it', zh: '请调大学习率' }

@@ -7,7 +7,7 @@ import { wholeMove } from './parts/decay'
 import { currentProfile } from './parts/profile'
 import { isOnItsWay, newerHalf } from './parts/progress'
 import { raise, ratios, suits, WORTH } from './parts/rate'
-import { last, show } from './parts/view'
+import { atLeast, last, show } from './parts/view'
 
 /** Looks at the judged examples that have to agree. */
 const LOOKS = 3
@@ -49,7 +49,7 @@ const tooFewSteps: Rule = {
     const halves = Math.max(1, Math.log((BELOW * guess) / now) / Math.log(now / before))
     if (!(halves < 2 * MOST)) return undefined
     const fastest = Math.max(...ratios(view))
-    const needed = Number((steps * (1 + halves / 2)).toPrecision(1))
+    const needed = atLeast(steps * (1 + halves / 2))
     return {
       severity: 'warn',
       layers: [],

@@ -273,9 +273,11 @@ const NO_DISTANCE: Text = {
 }
 /** Looks from which on an estimate that says nothing is no accident. */
 const FEWEST_LOOKS = 3
-/** Whether every newest estimate of a critic is one that no distance has. */
+/** Whether every estimate of a critic over the newer half of its steps is one that no distance has. */
 function isNoDistance(trials: readonly Evaluation[]): boolean {
-  const newest = trials.slice(-RECENT_LOOKS)
+  const [first, end] = [trials[0]!.step, trials[trials.length - 1]!.step]
+  const half = trials.filter((t) => t.step >= (first + end) / 2)
+  const newest = trials.slice(-Math.max(FEWEST_LOOKS, half.length))
   return newest.length >= FEWEST_LOOKS && newest.every((t) => (t.metrics['wasserstein'] ?? NaN) <= 0)
 }
 function judge(of: Case, open: Finding | undefined): Omit<RunVerdict, 'baseline'> {

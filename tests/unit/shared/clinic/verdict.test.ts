@@ -330,7 +330,7 @@ describe('the verdict of a run', () => {
     ['exactly 0', 0, 'notLearning'],
     ['above 0', 4, 'learning']
   ])('of a critic whose estimate stays %s', (_name, estimate, state) => {
-    const m = made(mean, 100, (s) => ({ loss: -estimate, wasserstein: s < 60 ? 1 : estimate }))
+    const m = made(mean, 60, (s) => ({ loss: -estimate, wasserstein: s < 30 ? 1 : estimate }))
     m.view.schema.info = { ...m.view.schema.info, task: 'critic' }
     m.view.schema.baselines = []
     expect(judge(m)).toMatchObject({ state })

@@ -123,6 +123,11 @@ export function show(x: number): string {
   const a = Math.abs(x)
   return a !== 0 && (a < 1e-3 || a >= 1e5) ? x.toExponential(1).replace('e+', 'e') : String(Number(x.toPrecision(3)))
 }
+/** Two significant digits, rounded up: what is needed is never said to be less than it is. */
+export function atLeast(n: number): number {
+  const unit = 10 ** Math.max(0, Math.floor(Math.log10(n)) - 1)
+  return Math.ceil(n / unit) * unit
+}
 /** A layer, by id, as the canvas calls it. */
 export function called(view: RunView, id: string): Text {
   const layer = view.schema.layers.find((l) => l.id === id)

@@ -178,6 +178,21 @@ describe('advice', () => {
     expect(v.advice).not.toContain('learningRate')
     expect(v.text.en).not.toContain('raise it')
   })
+  it.each([
+    ['whose rate is raised already', 1, [{ id: 'learningRate', factor: 10 }], /activation|fewerLayers|residual/],
+    ['that a step has thrown far off, and whose start is good', 1e9, [], /^learningRate/]
+  ])('advises something for a layer that stands still, %s', (_name, loss, remedies, first) => {
+    const nodes = net({ batchSize: 1 }, { initializer: 'heNormal' })
+    const m = makeView(['dense', 'dense', 'dense'], {
+      experiment: { ...nodes, remedies },
+      schema: {
+        info: regression,
+        baselines: [{ id: 'mean', name: { en: '', zh: '' }, metrics: { loss: 1, r2: 0 }, trainingLoss: 1 }]
+      }
+    })
+    times(64, () => m.frame({ loss }, { updateRatio: 1e-12, weightGradientNorm: 1, activationGradientRms: 0.3 }))
+    expect(judge('notUpdating', m)!.advice.join()).toMatch(first)
+  })
 })
 
 describe('the remedy that scales the data', () => {

@@ -4,6 +4,7 @@ import { verdictOf } from '@shared/clinic/verdict'
 import { parseExperiment } from '@shared/experiment'
 import type { Baseline, RunSchema } from '@shared/run/types'
 import { describe, expect, it } from 'vitest'
+import { atLeast } from '@shared/clinic/rules/parts/view'
 import { makeView, type Made } from './view'
 
 const SPREAD = { min: 0, max: 1, rms: 0.7, largest: 0.7, feature: 0 }
@@ -158,6 +159,12 @@ describe('too few steps', () => {
     expect(v.measured.steps).toBeLessThan(500)
     expect(v.text.en).toContain('100 steps are too few')
   })
+  it.each([
+    [61, 61],
+    [101, 110],
+    [147, 150],
+    [12_345, 13_000]
+  ])('are told by a number that is enough: of %i, %i', (needed, told) => expect(atLeast(needed)).toBe(told))
   it('are no fault where it learns, stands still, or hardly moves', () => {
     expect(judge('tooFewSteps', { ...early, held: (at) => 0.6 - 0.5 * at, accuracy: 0.9 })).toBeUndefined()
     expect(judge('tooFewSteps', { ...early, held: () => 1.4 })).toBeUndefined()
