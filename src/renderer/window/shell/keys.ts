@@ -15,6 +15,11 @@ const typing = (e: Event): boolean =>
   e.target instanceof HTMLElement &&
   (e.target.isContentEditable ||
     (/^(INPUT|TEXTAREA|SELECT)$/.test(e.target.tagName) && (e.target as HTMLInputElement).type !== 'range'))
+/** Takes what was typed into a field so far, which otherwise counts once the field is left; it keeps the keyboard. */
+function commit(field: HTMLElement): void {
+  field.blur()
+  field.focus()
+}
 /** Controls that use these keys themselves. */
 const STEERS = /^(Arrow.*|Home|End|Page.*|Enter| |Delete|Backspace)$/
 const PRESSES = /^(Enter| )$/
@@ -46,6 +51,7 @@ export function useKeys(): void {
     if (!command || command.native || (typing(e) && !command.typing)) return
     // Arrows and the like belong to the control that has the keyboard, if it uses them.
     if (!held(e) && steering(e)) return
+    if (typing(e)) commit(e.target as HTMLElement)
     // What is not on screen is not changed by a key.
     if (!canRun(command) || !commands.onScreen(command)) return
     e.preventDefault()

@@ -18,6 +18,7 @@ const actions: Actions = () => {
       icon: 'play',
       name: { en: 'Train', zh: '训练' },
       keys: ['Ctrl+Enter'],
+      typing: true,
       enabled: () => project.canTrain,
       words: 'run start 运行 开始',
       run: project.train
