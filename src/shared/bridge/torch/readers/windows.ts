@@ -58,6 +58,12 @@ const needsChannels = ({ input }: Call): Unmapped | undefined =>
         '请保持 PyTorch 各层给出的轴顺序，不要 permute'
       )
 
+const PADS = [
+  'pads by an amount that has no counterpart',
+  '填充量没有对应项',
+  'pad as many on each side, and leave ceil_mode out',
+  '请两侧填充相同，且不用 ceil_mode'
+] as const
 /** A convolution. */
 export function convolution(rank: 1 | 2, call: Call, kernel?: NamedTensor): Found {
   const { settings: s, input, shape } = call
@@ -85,13 +91,7 @@ export function convolution(rank: 1 | 2, call: Call, kernel?: NamedTensor): Foun
     )
   else if (!padding) {
     const out = Math.ceil(input.shape[2]! / stride)
-    if (out !== shape[2])
-      return refusal(
-        'pads by an amount that has no counterpart',
-        '填充量没有对应项',
-        'pad as many on each side, and leave ceil_mode out',
-        '请两侧填充相同，且不用 ceil_mode'
-      )
+    if (out !== shape[2]) return refusal(...PADS)
     differs.push(SHIFTED)
   }
   if (s.padding_mode !== undefined && s.padding_mode !== 'zeros')
@@ -144,13 +144,7 @@ export function pool(kind: 'maxPool' | 'averagePool', call: Call): Found {
   const padding = paddingOf(input.shape.slice(2), shape.slice(2), { size, stride, pads }, counts)
   const differs: Text[] = []
   if (!padding) {
-    if (Math.ceil(input.shape[2]! / stride) !== shape[2])
-      return refusal(
-        'pads by an amount that has no counterpart',
-        '填充量没有对应项',
-        'pad as many on each side, and leave ceil_mode out',
-        '请两侧填充相同，且不用 ceil_mode'
-      )
+    if (Math.ceil(input.shape[2]! / stride) !== shape[2]) return refusal(...PADS)
     differs.push(SHIFTED)
     if (counts) differs.push(text('its zeros around are not counted here', '这里不计四周的零'))
   } else if (counts === false && padding.padding === 'symmetric')
