@@ -3,7 +3,7 @@ import type { Attribute } from '@shared/base/native'
 import type { NodeBackend } from '@shared/base/binding'
 import type { Tensor } from '@shared/base/tf'
 import { describe, expect, it } from 'vitest'
-import { rewrite, type Own } from '../../src/trainer/graph/rewrite'
+import { fuse, simplify, type Own } from '../../src/trainer/graph/rewrite'
 import { attributeOf, trace, type TracedOp } from '../../src/trainer/graph/trace'
 import { apart, normals } from './support'
 import { loadTf } from './tf'
@@ -152,7 +152,7 @@ function rewritten(
   const want = ran.value.map((v) => values(v).slice())
   const { constants, results } = ran.trace
   const shapes = inputs.map((t) => t.shape)
-  const { ops, alias } = rewrite(b, ran.trace, shapes, results, [], own)
+  const { ops, alias } = fuse(b, simplify(b, ran.trace, shapes, results, []), own)
   const at = new Map<number, number>(ran.trace.inputs.map((id) => [id, id]))
   for (const [id, c] of constants) at.set(id, b.createTensor(c.shape, c.dtype, c.data))
   for (const o of ops) {

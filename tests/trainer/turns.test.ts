@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { nativeOf } from '@shared/base/native'
 import type { NodeBackend } from '@shared/base/binding'
 import type { Tensor } from '@shared/base/tf'
-import { rewrite } from '../../src/trainer/graph/rewrite'
+import { fuse, simplify } from '../../src/trainer/graph/rewrite'
 import { trace } from '../../src/trainer/graph/trace'
 import { runsInTurn } from '../../src/trainer/graph/turns'
 import { normals } from './support'
@@ -18,7 +18,7 @@ const tensor = (...shape: number[]): Tensor => {
 const traced = (inputs: Tensor[], f: () => Tensor[]): Parameters<typeof runsInTurn>[0][number] => {
   const noted = trace(backend, inputs, f, (out) => out).trace
   const shapes = inputs.map((t) => t.shape)
-  return rewrite(backend.binding, noted, shapes, noted.results, [], 'inTurn')
+  return fuse(backend.binding, simplify(backend.binding, noted, shapes, noted.results, []), 'inTurn')
 }
 /** The pass of a batch through dense layers with a bias, of which every operation reads the one before alone. */
 const chain = (batch: number, ...widths: number[]): ReturnType<typeof traced> => {

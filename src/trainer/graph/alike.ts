@@ -1,5 +1,6 @@
+import { sizeOf } from '../../shared/base/sizeOf'
 import type { Binding, OpAttr, TensorInfo } from '../../shared/base/binding'
-import { attributeOf, type TracedOp } from './trace'
+import { attributeOf, intAttr, type TracedOp } from './trace'
 import type { ShapeOf } from './work'
 
 /** Numbers up to which a tensor is small: those that wait for others then take little memory. */
@@ -18,7 +19,7 @@ export function fuseAlike(
   shapeOf: ShapeOf,
   needed: ReadonlySet<number>
 ): TracedOp[] {
-  const int = (name: string, value: number | number[]): OpAttr => ({ name, type: binding.TF_ATTR_INT, value })
+  const int = (name: string, value: number | number[]): OpAttr => intAttr(binding, name, value)
   return figures(arithmetic(ops))
 
   /** Those that are as far from the end of the graph can't read each other, nor can what lies between them. */
@@ -100,7 +101,6 @@ export function fuseAlike(
   }
 }
 
-const sizeOf = (shape: readonly number[]): number => shape.reduce((a, b) => a * b, 1)
 /** How many operations at most follow each other from one to the end of the graph. */
 function heights(ops: readonly TracedOp[]): Map<TracedOp, number> {
   const ofTensor = new Map<number, number>()

@@ -1,5 +1,6 @@
-import type { Binding, OpAttr, TensorInfo } from '../../shared/base/binding'
-import { attributeOf, type TracedOp } from './trace'
+import type { Binding, TensorInfo } from '../../shared/base/binding'
+import { linksOf } from './links'
+import { attributeOf, intAttr, type TracedOp } from './trace'
 import { ACTIVATIONS, flagsOf, THERE } from './work'
 
 /** TensorFlow's operations for an activation and its slope. Slopes of all but ReLU take y first. */
@@ -42,12 +43,7 @@ export function fuseChains(
   isWide: (o: TracedOp) => boolean,
   needed: ReadonlySet<number>
 ): TracedOp[] {
-  const made = new Map<number, number>()
-  const readers = new Map<number, TracedOp[]>()
-  ops.forEach((o, at) => {
-    for (const out of o.outputs) made.set(out.id, at)
-    for (const i of new Set(o.inputs)) readers.set(i, [...(readers.get(i) ?? []), o])
-  })
+  const { made, readers } = linksOf(ops)
   const taken = new Set<TracedOp>()
   /** An operation that reads a tensor as its input number `which`, and whose others are there before the chain. */
   const readerOf = (id: number, head: number, fits: (o: TracedOp) => boolean, which = 0): TracedOp | undefined =>
@@ -65,12 +61,13 @@ export function fuseChains(
     chains.set(o, chain)
     for (const m of chain.members) taken.add(m)
   })
-  const int = (name: string, value: number | number[]): OpAttr => ({ name, type: binding.TF_ATTR_INT, value })
   return ops.flatMap((o) => {
     const chain = chains.get(o)
     if (!chain) return taken.has(o) ? [] : [o]
     const { op, inputs, outputs, layers } = chain
-    const attrs = [int('N', inputs.length), int('M', outputs.length), int('layers', layers)]
+    const attrs = Object.entries({ N: inputs.length, M: outputs.length, layers }).map(([name, value]) =>
+      intAttr(binding, name, value)
+    )
     return [{ op, attrs, inputs, outputs }]
   })
 

@@ -1,5 +1,7 @@
 import type { Binding, OpAttr } from '../../shared/base/binding'
-import { attributeOf, type TracedOp } from './trace'
+import { linksOf } from './links'
+import { attributeOf, intAttr, type TracedOp } from './trace'
+import type { ShapeOf } from './work'
 
 /** What a product of two matrices is in a dense layer's step, by which of its sides are transposed. */
 type Role = 'forward' | 'dx' | 'dw' | 'other'
@@ -35,19 +37,11 @@ interface Backward {
 export function fuseDense(
   binding: Binding,
   ops: readonly TracedOp[],
-  shapeOf: (id: number) => readonly number[] | undefined,
+  shapeOf: ShapeOf,
   needed: ReadonlySet<number>,
   inTurn: boolean
 ): TracedOp[] {
-  const readers = new Map<number, TracedOp[]>()
-  for (const o of ops)
-    for (const i of new Set(o.inputs)) {
-      const list = readers.get(i)
-      if (list) list.push(o)
-      else readers.set(i, [o])
-    }
-  const made = new Map<number, number>()
-  ops.forEach((o, at) => o.outputs.forEach((out) => made.set(out.id, at)))
+  const { made, readers } = linksOf(ops)
   const workOf = (o: TracedOp): number => {
     const [m, n] = o.outputs[0]!.shape as [number, number]
     return m * n * (shapeOf(o.inputs[0]!)?.[attributeOf(o, 'transpose_a') ? 0 : 1] ?? NaN)
@@ -115,13 +109,12 @@ export function fuseDense(
       ...(found.dw ? [found.dw.inputs[0]!] : [])
     ]
     const outputs = [found.relu, found.bias, found.dx, found.dw].flatMap((m) => m?.outputs ?? [])
-    const int = (name: string, value: number): OpAttr => ({ name, type: binding.TF_ATTR_INT, value })
     for (const m of members) replaced.set(m, undefined)
     replaced.set(o, {
       op: 'ClinicDenseGrad',
       attrs: [
-        int('N', inputs.length),
-        int('M', outputs.length),
+        intAttr(binding, 'N', inputs.length),
+        intAttr(binding, 'M', outputs.length),
         bool('relu', relu),
         bool('bias', found.bias),
         bool('dx', found.dx),

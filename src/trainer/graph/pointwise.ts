@@ -1,5 +1,6 @@
 import type { Binding } from '../../shared/base/binding'
-import type { TracedOp } from './trace'
+import { intAttr, type TracedOp } from './trace'
+import type { ShapeOf } from './work'
 
 /** `Opcode` in native/pointwise.cc, by the name of TensorFlow's operation. */
 const OPCODES = new Map(
@@ -26,7 +27,7 @@ interface Group {
 export function fusePointwise(
   binding: Binding,
   ops: readonly TracedOp[],
-  shapeOf: (id: number) => readonly number[] | undefined,
+  shapeOf: ShapeOf,
   needed: ReadonlySet<number>
 ): TracedOp[] {
   const sizeOf = (id: number): number | undefined => shapeOf(id)?.reduce((a, b) => a * b, 1)
@@ -89,14 +90,13 @@ export function fusePointwise(
       const [a, b = a] = o.inputs.map((i) => register.get(i)!)
       return [OPCODES.get(o.op)!, a!, b!, read ? outputs.length - 1 : -1]
     })
-    const int = (name: string, value: number | number[]): TracedOp['attrs'][number] => ({
-      name,
-      type: binding.TF_ATTR_INT,
-      value
-    })
     return {
       op: 'ClinicPointwise',
-      attrs: [int('N', inputs.length), int('M', outputs.length), int('program', program)],
+      attrs: [
+        intAttr(binding, 'N', inputs.length),
+        intAttr(binding, 'M', outputs.length),
+        intAttr(binding, 'program', program)
+      ],
       inputs,
       outputs
     }

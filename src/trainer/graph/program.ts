@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import type { Binding, NodeBackend } from '../../shared/base/binding'
 import { nativeOf } from '../../shared/base/native'
 import { Attr, DType, GraphDef } from './graphdef'
-import { rewrite, type Own, type Rewritten } from './rewrite'
+import { fuse, simplify, type Own, type Rewritten, type Simplified } from './rewrite'
 import { runsInTurn } from './turns'
 import { NotRecordable, type Trace, type TracedOp } from './trace'
 
@@ -77,10 +77,11 @@ export class Program {
       variables.map((_, i) => `v${i}_write`)
     )
     const all = Object.entries(functions)
-    const rewritten = (own: Own): Rewritten[] => all.map(([, f]) => this.rewrite(f, own))
-    let list = rewritten(this.own ? 'inTurn' : 'none')
+    const simple = all.map(([, f]) => this.simplify(f))
+    const fused = (own: Own): Rewritten[] => simple.map((s) => fuse(this.binding, s, own))
+    let list = fused(this.own ? 'inTurn' : 'none')
     const inTurn = this.own && runsInTurn(list)
-    if (this.own && !inTurn) list = rewritten('several')
+    if (this.own && !inTurn) list = fused('several')
     all.forEach(([name, f], i) => this.add(graph, name, f, reads, list[i]!))
     this.size = graph.size
     const dir = mkdtempSync(join(tmpdir(), `gradient-clinic-graph-${process.pid}-`))
@@ -103,9 +104,9 @@ export class Program {
   private shapesOf(f: TracedFunction): number[][] {
     return [...this.variables, ...f.feeds.map((x) => x.shape)]
   }
-  private rewrite(f: TracedFunction, own: Own): Rewritten {
+  private simplify(f: TracedFunction): Simplified {
     const ids = (results: readonly number[]): number[] => results.map((r) => f.trace.results[r]!)
-    return rewrite(this.binding, f.trace, this.shapesOf(f), ids(resultsOf(f)), ids(f.anchors), own)
+    return simplify(this.binding, f.trace, this.shapesOf(f), ids(resultsOf(f)), ids(f.anchors))
   }
   private add(
     graph: GraphDef,

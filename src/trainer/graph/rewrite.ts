@@ -3,7 +3,7 @@ import { fuseAlike } from './alike'
 import { fuseChains } from './chain'
 import { fuseDense } from './dense'
 import { fusePointwise } from './pointwise'
-import { attributeOf, type Trace, type TracedOp } from './trace'
+import { attributeOf, intAttr, type Trace, type TracedOp } from './trace'
 import { isWide } from './turns'
 import { ACTIVATIONS, type ShapeOf } from './work'
 
@@ -13,6 +13,13 @@ export interface Rewritten {
   /** Stands for: number of a tensor → number of the equal tensor to read instead. */
   alias(id: number): number
   shapeOf: ShapeOf
+}
+
+/** A trace of fewer operations, all of them TensorFlow's. */
+export interface Simplified extends Rewritten {
+  /** Numbers that are read elsewhere, and of these the ones that are asked for. */
+  read: ReadonlySet<number>
+  asked: ReadonlySet<number>
 }
 
 /** Whether there are the product's own ops, and whether several operations run at a time or one after the other. */
@@ -45,18 +52,17 @@ function equalConstants(constants: Trace['constants']): Map<number, number> {
 /**
  * Makes a trace cheaper without changing what it computes: products of matrices as `MatMul` (which TensorFlow fuses and
  * runs faster than the batched one tfjs asks for), no reshapes to the same shape, no taking apart of what was just put
- * together, equal operations once, dense layers and element-wise operations together, and nothing that no result needs.
+ * together, equal operations once, and nothing that no result needs.
  * @param shapes of the trace's inputs. @param results numbers that are needed
- * @param anchors numbers that are needed where TensorFlow would fuse what makes them. @param own the product's own ops
+ * @param anchors numbers that are needed where TensorFlow would fuse what makes them
  */
-export function rewrite(
+export function simplify(
   binding: Binding,
   trace: Trace,
   shapes: readonly number[][],
   results: readonly number[],
-  anchors: readonly number[],
-  own: Own
-): Rewritten {
+  anchors: readonly number[]
+): Simplified {
   const shape = new Map<number, readonly number[]>()
   trace.inputs.forEach((id, i) => shape.set(id, shapes[i]!))
   for (const [id, c] of trace.constants) shape.set(id, c.shape)
@@ -119,22 +125,8 @@ export function rewrite(
   }
   kept.reverse()
   const shapeOf: ShapeOf = (id) => shape.get(id)
-  const made = (ops: TracedOp[]): Rewritten => ({ ops, alias, shapeOf })
-  if (own === 'none') return made(kept)
-  const dense = fuseDense(binding, kept, shapeOf, read, own === 'inTurn')
-  if (own === 'several') return made(nearer(fusePointwise(binding, dense, shapeOf, read)))
-  const chains = fuseChains(binding, dense, (o) => isWide(o, shapeOf), asked)
-  const alike = fuseAlike(binding, fusePointwise(binding, nearer(chains), shapeOf, read), shapeOf, read)
-  return made(alike.map((o) => alone(binding, o)))
+  return { ops: kept, alias, shapeOf, read, asked }
 
-  /** Sigmoid and tanh with fewer digits lost than in TensorFlow's (native/activation.cc). */
-  function nearer(ops: TracedOp[]): TracedOp[] {
-    return ops.map((o) => {
-      const f = o.op === 'Sigmoid' ? ACTIVATIONS.sigmoid : o.op === 'Tanh' ? ACTIVATIONS.tanh : undefined
-      if (f === undefined || o.outputs[0]!.dtype !== binding.TF_FLOAT) return o
-      return { ...o, op: 'ClinicActivation', attrs: [{ name: 'f', type: binding.TF_ATTR_INT, value: f }] }
-    })
-  }
   /** The output has the shape of the first input: a reshape to it, or a sum over no axis that matters. */
   function unchanged(o: TracedOp): boolean {
     const from = shape.get(o.inputs[0]!)
@@ -143,4 +135,28 @@ export function rewrite(
     const axes = trace.constants.get(o.inputs[1]!)
     return same && axes !== undefined && axes.shape.join() === '0'
   }
+}
+
+/** Puts dense layers and element-wise operations together, where there are ops of the product's own. */
+export function fuse(binding: Binding, simplified: Simplified, own: Own): Rewritten {
+  const { ops, alias, shapeOf, read, asked } = simplified
+  const made = (ops: TracedOp[]): Rewritten => ({ ops, alias, shapeOf })
+  if (own === 'none') return made(ops)
+  const dense = fuseDense(binding, ops, shapeOf, read, own === 'inTurn')
+  if (own === 'several') return made(nearer(binding, fusePointwise(binding, dense, shapeOf, read)))
+  const chains = nearer(
+    binding,
+    fuseChains(binding, dense, (o) => isWide(o, shapeOf), asked)
+  )
+  const alike = fuseAlike(binding, fusePointwise(binding, chains, shapeOf, read), shapeOf, read)
+  return made(alike.map((o) => alone(binding, o)))
+}
+
+/** Sigmoid and tanh with fewer digits lost than in TensorFlow's (native/activation.cc). */
+function nearer(binding: Binding, ops: readonly TracedOp[]): TracedOp[] {
+  return ops.map((o) => {
+    const f = o.op === 'Sigmoid' ? ACTIVATIONS.sigmoid : o.op === 'Tanh' ? ACTIVATIONS.tanh : undefined
+    if (f === undefined || o.outputs[0]!.dtype !== binding.TF_FLOAT) return o
+    return { ...o, op: 'ClinicActivation', attrs: [intAttr(binding, 'f', f)] }
+  })
 }

@@ -12,6 +12,13 @@ export interface TracedOp {
 /** An attribute's value; undefined where the operation has none of this name. */
 export const attributeOf = (o: TracedOp, name: string): unknown => o.attrs.find((a) => a.name === name)?.value
 
+/** An attribute of whole numbers. */
+export const intAttr = (binding: Binding, name: string, value: number | number[]): OpAttr => ({
+  name,
+  type: binding.TF_ATTR_INT,
+  value
+})
+
 export interface TracedConstant {
   dtype: number
   shape: number[]

@@ -1,3 +1,4 @@
+import { sizeOf } from '../../shared/base/sizeOf'
 import { attributeOf, type TracedOp } from './trace'
 
 /** Tells the shape of a tensor, which everything that an operation reads must have. */
@@ -19,7 +20,7 @@ export const flagsOf = (o: TracedOp): number =>
  */
 export function productsOf(o: TracedOp, shapeOf: ShapeOf): number[] | undefined {
   const shape = (id: number | undefined): readonly number[] => (id === undefined ? undefined : shapeOf(id)) ?? []
-  const size = (id: number | undefined): number => shape(id).reduce((a, b) => a * b, 1)
+  const size = (id: number | undefined): number => sizeOf(shape(id))
   const [a, b] = o.inputs
   if (o.op.startsWith('Conv') || o.op.startsWith('DepthwiseConv')) return undefined
   // m·k, k·n and m·n numbers, whichever side is transposed.
