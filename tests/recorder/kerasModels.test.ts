@@ -1,14 +1,13 @@
 /** Models that real Keras saved, taken over, and their first forward passes compared. */
-import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { delimiter, join } from 'node:path'
+import { join } from 'node:path'
 import { InputError } from '@shared/base/problems'
 import { startFile } from '@shared/bridge/importer'
 import { openModel } from '@shared/bridge/open'
 import { afterAll, expect, test } from 'vitest'
-import { ROOT, testPython } from '../../scripts/setup/paths.mjs'
 import { firstPass } from '../../src/trainer/firstPass'
+import { written } from './written'
 
 const root = mkdtempSync(join(tmpdir(), 'clinic-keras-models-'))
 afterAll(() => rmSync(root, { recursive: true, force: true }))
@@ -23,16 +22,6 @@ interface Told {
   x: Array1
   y: Array1
 }
-function models(): Told[] {
-  const { executable, packages } = testPython()
-  const { status, stderr } = spawnSync(executable, [join(ROOT, 'tests/models/keras_models.py'), root], {
-    encoding: 'utf8',
-    env: { ...process.env, KERAS_BACKEND: 'torch', PYTHONPATH: packages.join(delimiter), PYTHONDONTWRITEBYTECODE: '1' }
-  })
-  if (status !== 0) throw new Error(stderr)
-  return JSON.parse(readFileSync(join(root, 'models.json'), 'utf8')) as Told[]
-}
-
 /** What becomes of a model: the same function, other layers in some places, or why it is refused. */
 async function fate({ file, x, y }: Told): Promise<string> {
   try {
@@ -55,7 +44,7 @@ async function fate({ file, x, y }: Told): Promise<string> {
 
 test('each is the same here, or it is said what is not', async () => {
   const fates: Record<string, string> = {}
-  for (const told of models()) fates[told.name] = await fate(told)
+  for (const told of written<Told[]>('keras_models.py', root)) fates[told.name] = await fate(told)
   expect(fates).toMatchInlineSnapshot(`
     {
       "A layer of one’s own": "refused: a “own>Dense” has no counterpart here: write it in layers that are known, or watch the training with gradient_clinic.KerasWatch, which takes any layer",

@@ -1,18 +1,18 @@
 /**
  * Models that `gradient_clinic.export` wrote under real PyTorch, taken over, and their first forward passes compared.
  */
-import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { delimiter, join } from 'node:path'
+import { join } from 'node:path'
 import { InputError } from '@shared/base/problems'
 import type { Imported } from '@shared/bridge/imported'
 import { startFile } from '@shared/bridge/importer'
 import { openModel } from '@shared/bridge/open'
 import { afterAll, expect, test } from 'vitest'
-import { ROOT, testPython } from '../../scripts/setup/paths.mjs'
+import { ROOT } from '../../scripts/setup/paths.mjs'
 import { checkExperiment } from '../../src/cli/run'
 import { firstPass } from '../../src/trainer/firstPass'
+import { written } from './written'
 
 const root = mkdtempSync(join(tmpdir(), 'clinic-open-model-'))
 afterAll(() => rmSync(root, { recursive: true, force: true }))
@@ -57,21 +57,7 @@ async function take(name: string, file: string): Promise<Line> {
 }
 
 async function lines(): Promise<Line[]> {
-  const { executable, packages } = testPython()
-  const { status, stderr } = spawnSync(executable, [join(ROOT, 'tests/models/models.py'), root], {
-    encoding: 'utf8',
-    env: {
-      ...process.env,
-      PYTHONPATH: [join(ROOT, 'recorder'), ...packages].join(delimiter),
-      PYTHONDONTWRITEBYTECODE: '1'
-    }
-  })
-  if (status !== 0) throw new Error(stderr)
-  const told = JSON.parse(readFileSync(join(root, 'models.json'), 'utf8')) as {
-    name: string
-    file: string
-    refused?: string
-  }[]
+  const told = written<{ name: string; file: string; refused?: string }[]>('models.py', root)
   const all: Line[] = []
   for (const { name, file, refused } of told)
     all.push(refused === undefined ? await take(name, file) : { name, layers: '–', notes: refused })

@@ -2,33 +2,18 @@
  * Models that `gradient_clinic.export` wrote under real PyTorch, opened, trained and taken home by the command line:
  * the project starts from the source's weights, computes as the source does, and reproduces what was trained here.
  */
-import { spawnSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { basename, delimiter, join } from 'node:path'
+import { basename, join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
-import { ROOT, testPython } from '../../scripts/setup/paths.mjs'
 import { main } from '../../src/cli/main'
 import { writeTrip } from '../../src/cli/roundTrips'
 import { runChecks, runTrips } from './parity'
+import { written } from './written'
 
 const root = mkdtempSync(join(tmpdir(), 'clinic-opened-home-'))
 afterAll(() => rmSync(root, { recursive: true, force: true }))
 
-/** Writes the models of `tests/models/home.py`. @throws Error with what Python said */
-function written(): { name: string; file: string }[] {
-  const { executable, packages } = testPython()
-  const { status, stderr } = spawnSync(executable, [join(ROOT, 'tests/models/home.py'), root], {
-    encoding: 'utf8',
-    env: {
-      ...process.env,
-      PYTHONPATH: [join(ROOT, 'recorder'), ...packages].join(delimiter),
-      PYTHONDONTWRITEBYTECODE: '1'
-    }
-  })
-  if (status !== 0) throw new Error(stderr)
-  return JSON.parse(readFileSync(join(root, 'models.json'), 'utf8')) as { name: string; file: string }[]
-}
 /** @throws Error with what the command line said */
 async function clinic(...args: string[]): Promise<void> {
   let said = ''
@@ -47,7 +32,8 @@ async function home(file: string): Promise<string> {
   return folder
 }
 const projects: [name: string, folder: string][] = []
-for (const { name, file } of written()) projects.push([name, await home(file)])
+for (const { name, file } of written<{ name: string; file: string }[]>('home.py', root))
+  projects.push([name, await home(file)])
 const folders = projects.map(([, folder]) => folder)
 const checks = runChecks(folders)
 const trips = new Map(runTrips(folders).map((t) => [t.id, t]))

@@ -1,16 +1,15 @@
 /** Models of Keras and PyTorch in the middle of their training go on here by the steps that they make there. */
-import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { delimiter, join } from 'node:path'
+import { join } from 'node:path'
 import type { Imported } from '@shared/bridge/imported'
 import { startFile } from '@shared/bridge/importer'
 import { openModel } from '@shared/bridge/open'
 import { afterAll, expect, test } from 'vitest'
-import { ROOT, testPython } from '../../scripts/setup/paths.mjs'
 import { Training } from '../../src/trainer/session/training'
 import { takeHome } from '../../src/trainer/takeHome'
 import { runChecks, writeProject, type Check } from './parity'
+import { written } from './written'
 
 const BATCH = 32
 const root = mkdtempSync(join(tmpdir(), 'clinic-optimizers-'))
@@ -22,21 +21,7 @@ interface Told {
   x: number[]
   y: number[]
 }
-function models(): Told {
-  const { executable, packages } = testPython()
-  const { status, stderr } = spawnSync(executable, [join(ROOT, 'tests/models/optimizers.py'), root], {
-    encoding: 'utf8',
-    env: {
-      ...process.env,
-      KERAS_BACKEND: 'torch',
-      PYTHONPATH: [join(ROOT, 'recorder'), ...packages].join(delimiter),
-      PYTHONDONTWRITEBYTECODE: '1'
-    }
-  })
-  if (status !== 0) throw new Error(stderr)
-  return JSON.parse(readFileSync(join(root, 'optimizers.json'), 'utf8')) as Told
-}
-const told = models()
+const told = written<Told>('optimizers.py', root, 'optimizers.json')
 const open = (file: string): Promise<Imported> => openModel(readFileSync(join(root, file)), { weightsFile: 'w' })
 
 /** Largest difference of a weight from those of another model, after the steps that part the two. */
