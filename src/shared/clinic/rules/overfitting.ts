@@ -147,7 +147,7 @@ const overfitting: Rule = {
     guess: { en: 'held-out loss of a guess', zh: '猜测在留出样本上的损失' },
     smallest: { en: 'smallest held-out loss', zh: '最小的留出损失' },
     at: { en: 'its step', zh: '其步数' },
-    neighbours: { en: 'accuracy or r² of the nearest examples', zh: '最近样本的准确率或 r²' }
+    neighbours: { en: 'score of the nearest', zh: '最近样本的得分' }
   },
   judge(view) {
     const { schema } = view

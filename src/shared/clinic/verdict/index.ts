@@ -75,7 +75,9 @@ function figures({ view, trials, metric, baselines: [best] }: Case): Text {
   const exactly = (v: number): string =>
     show(a['loss']!) === show(b['loss']!) && Math.abs(v) < 1e4 ? String(Number(v.toPrecision(6))) : show(v)
   const isLoss = name === 'loss'
-  const score = !isLoss && name in b ? change(name, (v) => told(metric, v)) : undefined
+  // Targets that are all the same have no variance to explain.
+  const isDefined = !Number.isNaN(b[name]) && !Number.isNaN(best?.metrics[name])
+  const score = !isLoss && name in b && isDefined ? change(name, (v) => told(metric, v)) : undefined
   const loss = change('loss', exactly)
   const [least, lossThere] = best
     ? [told(metric, best.metrics[name]!), show(best.metrics['loss']!)]
@@ -87,10 +89,11 @@ function figures({ view, trials, metric, baselines: [best] }: Case): Text {
 }
 /** By how much the newest evaluation is above the baseline. */
 function lead({ metric, trials, baselines: [best] }: Case): Text {
-  const [now, least] = [trials[trials.length - 1]!.metrics[metric!]!, best!.metrics[metric!]!]
+  const end = trials[trials.length - 1]!
+  const [now, least] = [end.metrics[metric!]!, best!.metrics[metric!]!]
   const by = now - least
-  if (metric === 'loss') {
-    const share = percent(1 - now / least)
+  if (metric === 'loss' || Number.isNaN(by)) {
+    const share = percent(1 - end.metrics['loss']! / best!.metrics['loss']!)
     return { en: `The loss is ${share} below the baseline’s.`, zh: `损失比基线低 ${share}。` }
   }
   if (isShare(metric)) {

@@ -190,6 +190,14 @@ describe('the verdict of a run', () => {
     const v = judge(made(same, 300, (s) => ({ loss: 0.03 / (1 + s), r2: NaN })))
     expect(v).toMatchObject({ state: 'notLearning' })
     expect(v.text.en).toMatch(/^There is nothing to learn: the target is the same/)
+    expect(v.text.en + v.text.zh).not.toMatch(/NaN|r²/)
+  })
+  it('has no r² of held-out targets that are all the same', () => {
+    const same = { ...mean, metrics: { loss: 0.2, r2: NaN } }
+    const v = judge(made(same, 300, (s) => ({ loss: 0.9 / (1 + s), r2: NaN })))
+    expect(v.state).toBe('learned')
+    expect(v.text.en).toContain('The loss is 98.5 % below the baseline’s.')
+    expect(v.text.en + v.text.zh).not.toMatch(/NaN|r²/)
   })
   it('does not say of a loss that fell and stands that it does not fall', () => {
     const v = judge(made(mean, 300, (s) => ({ loss: s < 20 ? 9 - s / 3 : 2.4, r2: -1 })))
