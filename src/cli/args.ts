@@ -1,3 +1,4 @@
+import { didYouMean } from '../shared/base/nearest'
 import type { Text } from '../shared/base/text'
 import { InputError } from '../shared/base/problems'
 
@@ -19,8 +20,21 @@ export interface RunArguments {
 }
 export const bad = (path: string, en: string, zh: string): InputError => new InputError([{ path, message: { en, zh } }])
 
+/** One of some words. @param name of the option or the argument that takes it. @throws InputError naming them all */
+export function oneOf<T extends string>(name: string, text: string, known: readonly T[]): T {
+  const found = known.find((k) => k === text)
+  if (found !== undefined) return found
+  const meant = didYouMean(text, known)
+  throw bad(
+    name,
+    `"${text}" must be one of: ${known.join(', ')}${meant.en}`,
+    `“${text}” 应为其中之一：${known.join('、')}${meant.zh}`
+  )
+}
+
 /**
- * Reads options written `--name value`, `--name=value` or `--flag`, in any order.
+ * Reads options written `--name value`, `--name=value` or `--flag`, in any order. A value that begins with `--` is only
+ * taken behind `=`: more likely, the value was forgotten.
  * @param values options that take a value, @param flags those that don't
  * @throws InputError naming the argument
  */
@@ -34,7 +48,7 @@ export function parseArguments(
   const add = (name: string, value: string): void => void given.set(name, [...(given.get(name) ?? []), value])
   for (let i = 0; i < args.length; i++) {
     const arg = args[i]!
-    if (!arg.startsWith('--')) {
+    if (!/^-./.test(arg)) {
       rest.push(arg)
       continue
     }
@@ -43,14 +57,17 @@ export function parseArguments(
     if (flags.includes(name) && eq < 0) add(name, '')
     else if (values.includes(name)) {
       const value = eq < 0 ? args[++i] : arg.slice(eq + 1)
-      if (value === undefined) throw bad(name, 'needs a value', '需要一个值')
+      if (value === undefined || (eq < 0 && value.startsWith('--'))) throw bad(name, 'needs a value', '需要一个值')
       add(name, value)
-    } else
+    } else {
+      const known = [...values, ...flags]
+      const meant = didYouMean(name, known)
       throw bad(
         name,
-        `is not known; known: ${[...values, ...flags].join(', ') || 'none'}`,
-        `未知；已知：${[...values, ...flags].join(', ') || '无'}`
+        `is not known${meant.en}; known: ${known.join(', ') || 'none'}`,
+        `未知${meant.zh}；已知：${known.join(', ') || '无'}`
       )
+    }
   }
   return { rest, given }
 }

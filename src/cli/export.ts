@@ -16,7 +16,7 @@ import { useThreads } from '../trainer/tensorflow'
 import { parseJsonText } from '../shared/base/json'
 import { InputError } from '../shared/base/problems'
 import { takeHome } from '../trainer/takeHome'
-import { bad, parseArguments } from './args'
+import { bad, oneOf, parseArguments } from './args'
 import { makeFolder, unwritable } from './disk'
 import { readAttached, readBytes, readGiven, resolveExperiment } from './input'
 import { findFiles } from './runFiles'
@@ -45,19 +45,23 @@ export function parseExportArguments(args: readonly string[]): ExportArguments {
   const { rest, given } = parseArguments(args, ['--to', '--step', '--data', '--run', '--diff'], [])
   const last = (name: string): string | undefined => given.get(name)?.slice(-1)[0]
   const [to, step, data, named, diff] = ['--to', '--step', '--data', '--run', '--diff'].map(last)
-  const known = TARGET_IDS.join(', ')
   if (rest.length !== 2)
     throw bad(
       'RUN DIR',
       `a run and a folder to write to are needed, not ${rest.length} names`,
       `需要一个运行和一个输出文件夹，而不是 ${rest.length} 个名称`
     )
-  if (!TARGET_IDS.includes(to as TargetId)) throw bad('--to', `must be one of: ${known}`, `应为其中之一：${known}`)
+  if (to === undefined)
+    throw bad(
+      '--to',
+      `is missing: must be one of: ${TARGET_IDS.join(', ')}`,
+      `缺少，应为其中之一：${TARGET_IDS.join('、')}`
+    )
   if (step !== undefined && !/^\d{1,9}$/.test(step))
     throw bad('--step', `"${step}" is not a step: use a whole number from 0`, `“${step}” 不是步号：请用不小于 0 的整数`)
   return {
     run: rest[0]!,
-    to: to as TargetId,
+    to: oneOf('--to', to, TARGET_IDS),
     dir: rest[1]!,
     ...(step !== undefined && { step: Number(step) }),
     ...(data !== undefined && { data }),
@@ -106,7 +110,10 @@ function ofProject(path: string, named: string): Found {
     changed: wasChanged(events ?? [])
   }
 }
-/** The best candidate of a search: the run of its first seed, and the untreated one of that seed. */
+/**
+ * The best candidate of a search: the run of its first seed, and the untreated one of that seed.
+ * @throws InputError where none cures or helps: what came nearest would pass for a cure
+ */
 function ofPrescription(folder: string): { run: string; diff: string } | undefined {
   const path = join(folder, 'prescription.json')
   if (!existsSync(path)) return undefined
@@ -115,9 +122,15 @@ function ofPrescription(folder: string): { run: string; diff: string } | undefin
     'prescription.json',
     false
   ) as Partial<Pick<Prescription, 'candidates' | 'case'>>
-  const [trial] = candidates?.[0]?.seeds ?? []
+  const best = candidates?.[0]
+  const [trial] = best?.group === 'cures' || best?.group === 'helps' ? best.seeds : []
   const untreated = rest.case?.untreated.seeds.find((s) => s.seed === trial?.seed)
-  if (!trial || !untreated) throw bad(folder, 'holds no cure that was trained', '其中没有训练过的对策')
+  if (!trial || !untreated)
+    throw bad(
+      folder,
+      'holds no candidate that cures or helps: name one of its trainings, a folder in its runs',
+      '其中没有可治愈或有帮助的候选：请指定其中的一次训练，即 runs 中的一个文件夹'
+    )
   return { run: join(folder, 'runs', trial.run), diff: join(folder, 'runs', untreated.run) }
 }
 

@@ -1,6 +1,7 @@
 import { availableParallelism, cpus } from 'node:os'
+import { didYouMean } from '../shared/base/nearest'
 import { InputError } from '../shared/base/problems'
-import { bad, parseArguments, parseRunArguments } from './args'
+import { bad, oneOf, parseArguments, parseRunArguments } from './args'
 import { diagnose } from './diagnose'
 import { merge } from './elsewhere'
 import { runOrder } from './elsewhere/order'
@@ -84,6 +85,11 @@ Exit code of merge: 0 there is a prescription, 3 trainings are to be made first.
 Exit code of diagnose: 0 healthy, 1 something is wrong, 2 the file can't be read.
 `
 
+/** What a person calls. */
+const COMMANDS = [
+  ...['run', 'prescribe', 'range-test', 'ten-examples', 'worker', 'run-job', 'merge', 'sweep', 'report'],
+  ...['import', 'diagnose', 'export', 'list', 'schema', 'help']
+]
 /** What has a schema. */
 const SCHEMAS: Record<string, () => unknown> = { experiment: experimentSchema, sweep: sweepSchema }
 
@@ -95,50 +101,42 @@ export async function main(args: readonly string[], version: string, terminal: C
   const console = shielded(terminal)
   const [command, ...rest] = args
   try {
+    if (rest.some((a) => a === '--help' || a === '-h')) {
+      console.out(HELP)
+      return 0
+    }
     switch (command) {
       case 'run':
-        if (rest.includes('--help')) break
         return await run(parseRunArguments(rest), version, console)
       case 'prescribe':
-        if (rest.includes('--help')) break
         return await prescribe(parsePrescribeArguments(rest, cores()), version, console)
       case 'range-test':
-        if (rest.includes('--help')) break
         return await rangeTest(rest, version, console)
       case 'ten-examples':
-        if (rest.includes('--help')) break
         return await tenExamples(rest, version, console)
       case 'run-job':
-        if (rest.includes('--help')) break
         return await runOrder(rest, version, console)
       case 'worker': {
-        if (rest.includes('--help')) break
         // Loaded when asked for: the broker's library is of use to nothing else.
         const { serveQueue } = await import('./queue/worker')
         return await serveQueue(rest, cores(), version, console)
       }
       case 'merge':
-        if (rest.includes('--help')) break
         return await merge(rest, version, console)
       case 'sweep':
-        if (rest.includes('--help')) break
         return await sweep(parseSweepArguments(rest, cores()), version, console)
       case 'report':
-        if (rest.includes('--help')) break
         return report(rest, version, console)
       case 'import': {
-        if (rest.includes('--help')) break
         // Loaded when asked for: the reader of HDF5 is larger than all the rest.
         const { importModel } = await import('./import')
         return await importModel(rest, console)
       }
       case 'export':
-        if (rest.includes('--help')) break
         return await exportRun(parseExportArguments(rest), version, console)
       case 'job-worker':
         return await work(version)
       case 'diagnose':
-        if (rest.includes('--help')) break
         return diagnose(rest, console)
       case 'list':
         console.out(
@@ -149,13 +147,8 @@ export async function main(args: readonly string[], version: string, terminal: C
         return 0
       case 'schema': {
         const [of = 'experiment', ...more] = parseArguments(rest, [], []).rest
-        const make = SCHEMAS[of]
-        if (!make || more.length)
-          throw bad(
-            'schema',
-            `must be one of: ${Object.keys(SCHEMAS).join(', ')}`,
-            `应为其中之一：${Object.keys(SCHEMAS).join(', ')}`
-          )
+        if (more.length) throw bad('schema', 'one at a time', '一次只能一个')
+        const make = SCHEMAS[oneOf('schema', of, Object.keys(SCHEMAS))]!
         console.out(JSON.stringify(make(), null, 2) + '\n')
         return 0
       }
@@ -163,12 +156,14 @@ export async function main(args: readonly string[], version: string, terminal: C
       case '--help':
       case '-h':
         break
-      default:
+      default: {
+        const meant = didYouMean(command ?? '', COMMANDS)
         throw bad(
           command ?? 'clinic',
-          `${command ? 'is not a command' : 'needs a command'}: run, prescribe, range-test, ten-examples, worker, run-job, merge, sweep, report, import, diagnose, export, list, schema or help`,
-          `${command ? '不是命令' : '需要一个命令'}：run、prescribe、range-test、ten-examples、worker、run-job、merge、sweep、report、import、diagnose、export、list、schema 或 help`
+          `${command ? 'is not a command' : 'needs a command'}${meant.en}: ${COMMANDS.join(', ')}`,
+          `${command ? '不是命令' : '需要一个命令'}${meant.zh}：${COMMANDS.join('、')}`
         )
+      }
     }
     console.out(HELP)
     return 0

@@ -1,9 +1,10 @@
-import { dirname, join, relative, resolve } from 'node:path'
+import { basename, dirname, join, relative, resolve } from 'node:path'
 import * as v from 'valibot'
 import type { Attachments } from '../shared/catalog/datasets'
 import type { Experiment } from '../shared/experiment'
 import { sumsOf } from '../shared/experiment/attached'
 import { InputError } from '../shared/base/problems'
+import { carriedFiles } from './elsewhere/attached'
 import { readAttached, readGiven } from './input'
 
 /** What run.json says of the files that a run read. */
@@ -39,7 +40,7 @@ function attachedIn(source: string): Attachments {
 
 /**
  * The files that a run's experiment names. A run does not hold them: they are looked for in its folder, where it says
- * that they were, and in the folders above it.
+ * that they were, and in the folders above it. A run of a search lies in `runs`, and the search may carry them along.
  * @param told what run.json says of them; of a search, or of an earlier version, nothing
  * @param above how many folders above the run's own are looked into
  */
@@ -48,13 +49,15 @@ export function findFiles(experiment: Experiment, run: string, told: unknown, ab
   const known = read.success ? read.output : undefined
   const source = known && resolve(run, known.source)
   const upwards = Array.from({ length: above }, (_, i) => resolve(run, ...Array<string>(i + 1).fill('..')))
-  const places = [resolve(run), ...(source === undefined ? [] : [dirname(source)]), ...upwards]
+  const parent = dirname(resolve(run))
+  const search = basename(parent) === 'runs' ? [dirname(parent)] : []
+  const places = [resolve(run), ...(source === undefined ? [] : [dirname(source)]), ...upwards, ...search]
   const looked = [...new Set(places)]
   const changed: string[] = []
   let error: InputError | undefined
   for (const folder of looked) {
     try {
-      const attached = source !== undefined && folder === dirname(source) ? attachedIn(source) : {}
+      const attached = source !== undefined && folder === dirname(source) ? attachedIn(source) : carriedFiles(folder)
       const files = readAttached(experiment, join(folder, '-'), attached)
       if (sumsOf(files).every(([name, sum]) => (known?.sums[name] ?? sum) === sum)) return { files }
       changed.push(folder)

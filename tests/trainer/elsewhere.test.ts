@@ -1,3 +1,4 @@
+// cspell:ignore bugdet perscribe slrum swep
 import { execFile, spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -79,6 +80,19 @@ describe('a search made elsewhere', () => {
     expect((await clinic('merge', out)).code).toBe(0)
     expect(told(out)).toEqual(told(whole))
   })
+  it('brings along the files that a report and an export need', async () => {
+    // The table itself was removed.
+    expect(await clinic('report', out, '--out', join(dir, 'out.html'))).toMatchObject({ code: 0, stderr: '' })
+    expect(readFileSync(join(dir, 'out.html'), 'utf8')).toMatch(/table\.csv <span class="mono">sha256 [0-9a-f]{64}/)
+    const [run] = readdirSync(join(out, 'runs'))
+    const home = join(dir, 'home')
+    expect(await clinic('export', join(out, 'runs', run!), home, '--to', 'pytorch')).toMatchObject({
+      code: 0,
+      stderr: ''
+    })
+    // Of a search in which nothing helps, what came nearest is no cure to take home.
+    expect((await clinic('export', out, join(dir, 'none'), '--to', 'pytorch')).stderr).toMatch(/cures or helps/)
+  })
   it('is scripts that a shell reads', () => {
     for (const name of ['rung.sbatch', 'search.sbatch'])
       expect(spawnSync('bash', ['-n', join(out, name)], { encoding: 'utf8' })).toMatchObject({ status: 0, stderr: '' })
@@ -127,11 +141,22 @@ describe('a search made elsewhere', () => {
     expect(told(by)).toEqual(told(same))
   })
   it.each([
-    [['prescribe', 'x.json', '--out', 'y', '--emit', 'pbs'], /--emit: "pbs" must be parallel, slurm, k8s/],
+    [['prescribe', 'x.json', '--out', 'y', '--emit', 'pbs'], /--emit: "pbs" must be one of: parallel, slurm, k8s/],
+    [['prescribe', 'x.json', '--out', 'y', '--emit', 'slrum'], /slurm, k8s; did you mean "slurm"\?/],
+    [['prescribe', 'x.json', '--out', '--emit', 'slurm'], /--out: needs a value/],
+    [['prescribe', 'x.json', '--out', 'y', '--bugdet', '9s'], /--bugdet: is not known; did you mean "--budget"\?/],
+    [['prescribe', 'x.json', '--out', 'y', '-q'], /-q: is not known; known: --out/],
+    [['perscribe', 'x.json'], /perscribe: is not a command; did you mean "prescribe"\?/],
+    [['schema', 'swep'], /schema: "swep" must be one of: experiment, sweep; did you mean "sweep"\?/],
+    [
+      ['export', 'x', 'y', '--to', 'torch'],
+      /--to: "torch" must be one of: pytorch, keras, npz; did you mean "pytorch"\?/
+    ],
     [['prescribe', 'x.json', '--out', 'y', '--emit', 'slurm', '--budget', '9s'], /--budget: is for a search in one/],
     [['merge'], /name one folder/],
     [['merge', 'nowhere'], /nowhere: holds no search\.json: name a folder/],
-    [['run-job'], /name one job/]
+    [['run-job'], /name one job/],
+    [['run-job', 'package.json'], /FILE: package\.json is no job of a search: name one of the files in the folder jobs/]
   ])('%j is refused in words', async (args, why) => {
     expect(await clinic(...args)).toMatchObject({ code: 2, stderr: expect.stringMatching(why) })
   })

@@ -100,6 +100,8 @@ describe('clinic sweep', () => {
   it.each([
     [{ seedz: 3 }, /seedz: is not known in a plan; did you mean "seeds"\?/],
     [{ seeds: 0.5 }, /seeds: must be .*, not 0\.5/],
+    [{ seeds: [1, 'a'] }, /seeds\.1: must be a number, not "a"/],
+    [{ settings: { 'training.steps': 10 } }, /settings\.training\.steps: must be a list, not 10/],
     [{ experiment: undefined }, /experiment: is missing/],
     [{ settings: { 'training.steps': [] } }, /settings\.training\.steps: must have >=1 members, not 0/],
     [{ settings: { 'training.optimizer.learningRat': [1] } }, /learningRat: .*did you mean "learningRate"/],

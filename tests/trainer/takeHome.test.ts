@@ -232,14 +232,20 @@ describe('clinic export', () => {
       writeFileSync(join(root, `${id}.json`), JSON.stringify(given))
       expect((await clinic('run', join(root, `${id}.json`), '--out', join(found, 'runs', id), '--quiet')).code).toBe(0)
     }
-    writeFileSync(
-      join(found, 'prescription.json'),
-      JSON.stringify({
-        candidates: [{ id: 'batchNorm', seeds: [{ seed: 42, run: 'treated' }] }],
-        case: { untreated: { seeds: [{ seed: 42, run: 'untreated' }] } }
-      })
-    )
+    const write = (group: string): void =>
+      writeFileSync(
+        join(found, 'prescription.json'),
+        JSON.stringify({
+          candidates: [{ id: 'batchNorm', group, seeds: [{ seed: 42, run: 'treated' }] }],
+          case: { untreated: { seeds: [{ seed: 42, run: 'untreated' }] } }
+        })
+      )
     const home = join(root, 'cured')
+    write('none')
+    expect((await clinic('export', found, home, '--to', 'pytorch')).err).toMatch(
+      /holds no candidate that cures or helps/
+    )
+    write('cures')
     expect((await clinic('export', found, home, '--to', 'pytorch')).err).toBe('')
     expect(readFileSync(join(home, 'changes.diff'), 'utf8')).toMatch(/\n\+ *self\..*nn\.BatchNorm1d/)
   })

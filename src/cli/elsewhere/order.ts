@@ -1,4 +1,4 @@
-import { readdirSync, rmSync } from 'node:fs'
+import { existsSync, readdirSync, rmSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import * as v from 'valibot'
 import { issuesToProblems } from '../../shared/base/issues'
@@ -15,6 +15,7 @@ import { runJob } from '../jobs/job'
 import type { JobRecord } from '../jobs/record'
 import { checkExperiment, type Console } from '../run'
 import { toJson } from '../../shared/base/toJson'
+import { QUESTION } from './attached'
 import { readQuestion } from './question'
 import type { Orders } from './replay'
 
@@ -70,7 +71,14 @@ export async function makeOrder(
   version: string,
   untreatedBy?: string
 ): Promise<{ id: string; job: Job; record: JobRecord }> {
-  const { context } = readQuestion(dirname(dirname(resolve(file))), version)
+  const search = dirname(dirname(resolve(file)))
+  if (!existsSync(join(search, QUESTION)))
+    throw bad(
+      'FILE',
+      `${file} is no job of a search: name one of the files in the folder jobs that clinic prescribe --emit wrote`,
+      `${file} 不是某次搜索的任务：请指定 clinic prescribe --emit 写出的 jobs 文件夹中的文件`
+    )
+  const { context } = readQuestion(search, version)
   const job = readOrder(file)
   checkExperiment(job.experiment, context.files)
   if (job.untreated) checkExperiment(job.untreated, context.files)

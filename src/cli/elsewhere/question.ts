@@ -2,19 +2,17 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import * as v from 'valibot'
 import type { Attachments } from '../../shared/catalog/datasets'
-import { asAttachment } from '../../shared/catalog/datasets/parts/tableFile'
 import type { Goal } from '../../shared/cure/types'
 import { issuesToProblems } from '../../shared/base/issues'
-import { parseJsonText } from '../../shared/base/json'
 import { InputError } from '../../shared/base/problems'
 import { parseExperiment, type Experiment } from '../../shared/experiment'
 import { ENGINE_VERSION } from '../../trainer/engineVersion'
 import { bad } from '../args'
 import { makeFolder, writeWhole } from '../disk'
-import { readBytes } from '../input'
-import { sha256, sumsOf, type JobContext } from '../jobs/address'
+import { sumsOf, type JobContext } from '../jobs/address'
 import { toJson } from '../../shared/base/toJson'
 import { THREADS } from '../trainings'
+import { listedFiles, QUESTION, questionJson, readListed } from './attached'
 
 /** Ways to have the jobs of a search made by another program. */
 export const KINDS = ['parallel', 'slurm', 'k8s'] as const
@@ -35,9 +33,7 @@ export interface Question {
   projects?: true
 }
 
-const FILE = 'search.json'
 const FORMAT = 'gradient-clinic/search'
-const BYTES = { question: 64e6, data: 1e9 }
 const count = v.pipe(v.number(), v.integer(), v.minValue(0))
 const schema = v.strictObject({
   format: v.literal(FORMAT),
@@ -54,10 +50,7 @@ const schema = v.strictObject({
   apply: v.boolean(),
   emit: v.optional(v.picklist(KINDS)),
   projects: v.optional(v.literal(true)),
-  // Only files of the search's own folder are ever read.
-  files: v.array(
-    v.strictObject({ name: v.string(), file: v.pipe(v.string(), v.regex(/^data\/\d{1,3}$/)), sha256: v.string() })
-  ),
+  files: listedFiles,
   versions: v.strictObject({ 'gradient-clinic': v.string(), engine: v.string(), threads: v.number() })
 })
 
@@ -72,7 +65,7 @@ export function writeQuestion(dir: string, question: Question, files: Attachment
   const sums = new Map(sumsOf(files))
   writeWhole(
     dir,
-    FILE,
+    QUESTION,
     toJson({
       format: FORMAT,
       version: 1,
@@ -88,15 +81,14 @@ export function writeQuestion(dir: string, question: Question, files: Attachment
  * @throws InputError when there is none, when it is of another version, or when its files have changed
  */
 export function readQuestion(dir: string, version: string): { question: Question; context: JobContext } {
-  if (!existsSync(join(dir, FILE)))
+  if (!existsSync(join(dir, QUESTION)))
     throw bad(
       dir,
-      `holds no ${FILE}: name a folder that clinic prescribe --emit wrote`,
-      `其中没有 ${FILE}：请指定由 clinic prescribe --emit 写出的文件夹`
+      `holds no ${QUESTION}: name a folder that clinic prescribe --emit wrote`,
+      `其中没有 ${QUESTION}：请指定由 clinic prescribe --emit 写出的文件夹`
     )
-  const text = readBytes(join(dir, FILE), FILE, BYTES.question).toString('utf8')
-  const read = v.safeParse(schema, parseJsonText(text, FILE, false))
-  if (!read.success) throw new InputError(issuesToProblems(read.issues, FILE))
+  const read = v.safeParse(schema, questionJson(dir))
+  if (!read.success) throw new InputError(issuesToProblems(read.issues, QUESTION))
   const { files: listed, versions, experiment: raw, consider, seeds, pairs, apply, emit, projects } = read.output
   const { target, ...aim } = read.output.goal
   const goal: Goal = { ...aim, ...(target !== undefined && { target }) }
@@ -104,21 +96,11 @@ export function readQuestion(dir: string, version: string): { question: Question
   for (const [name, mine] of Object.entries(own))
     if (versions[name as keyof typeof own] !== mine)
       throw bad(
-        FILE,
+        QUESTION,
         `was made by ${name} ${versions[name as keyof typeof own]}, and this is ${mine}: use the same version on every machine`,
         `由 ${name} ${versions[name as keyof typeof own]} 生成，而此处为 ${mine}：请在每台机器上使用相同的版本`
       )
-  const files: Attachments = {}
-  for (const { name, file, sha256: sum } of listed) {
-    const bytes = readBytes(join(dir, file), `${file} (${name})`, BYTES.data)
-    if (sha256(bytes) !== sum)
-      throw bad(
-        file,
-        `is not the file of this search any more (${name}): emit the search again`,
-        `已不是此次搜索的文件（${name}）：请重新生成`
-      )
-    files[name] = name === raw['weights'] ? bytes : asAttachment(bytes)
-  }
+  const files = readListed(dir, listed, raw['weights'] as string | undefined)
   return {
     question: {
       seeds,

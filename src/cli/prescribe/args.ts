@@ -1,6 +1,6 @@
 import { betterOf } from '../../shared/cure/trial'
 import type { Goal } from '../../shared/cure/types'
-import { bad, NO_FILE, onlyArgument, outArgument, parseArguments } from '../args'
+import { bad, NO_FILE, oneOf, onlyArgument, outArgument, parseArguments } from '../args'
 import { KINDS, type Kind } from '../elsewhere/question'
 
 /** Options of `clinic prescribe`. */
@@ -72,13 +72,6 @@ function named(text: string): string[] {
   if (!ids.length) throw bad('--consider', 'names no remedy: leave it out to try all', '没有指定对策：不写即尝试全部')
   return ids
 }
-/** @throws InputError */
-function readKind(text: string): Kind {
-  const kind = KINDS.find((k) => k === text)
-  if (!kind) throw bad('--emit', `"${text}" must be ${KINDS.join(', ')}`, `“${text}” 应为 ${KINDS.join('、')}`)
-  return kind
-}
-
 /** @param cores of the machine: as many trainings are made at once. @throws InputError */
 export function parsePrescribeArguments(args: readonly string[], cores: number): PrescribeArguments {
   const { rest, given } = parseArguments(
@@ -125,7 +118,7 @@ export function parsePrescribeArguments(args: readonly string[], cores: number):
     ...(consider !== undefined && { consider: named(consider) }),
     pairs: wholeNumber('--pairs', last('--pairs') ?? '2', 0, 100),
     apply: given.has('--apply'),
-    ...(emit !== undefined && { emit: readKind(emit) }),
+    ...(emit !== undefined && { emit: oneOf('--emit', emit, KINDS) }),
     ...(queue !== undefined && { queue }),
     quiet: given.has('--quiet')
   }

@@ -18,6 +18,7 @@ import { RunLog } from '../../shared/run/runLog'
 import { bad, parseArguments } from '../args'
 import { openFolder, spare, writeWhole } from '../disk'
 import { readAttached, readBytes } from '../input'
+import { carriedFiles } from '../elsewhere/attached'
 import { sha256, sumsOf } from '../jobs/address'
 import type { Console } from '../run'
 import { findFiles } from '../runFiles'
@@ -167,7 +168,11 @@ function filesOf(experiment: Experiment, { near, files, told }: Found, data: str
     return 'files' in found ? found.files : files
   }
   try {
-    return readAttached(experiment, join(data ?? near, '-'), files)
+    return readAttached(
+      experiment,
+      join(data ?? near, '-'),
+      data === undefined ? { ...carriedFiles(near), ...files } : files
+    )
   } catch {
     return files
   }

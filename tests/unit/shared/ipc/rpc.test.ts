@@ -55,8 +55,8 @@ describe('calls', () => {
     expect(error).toBeInstanceOf(InputError)
     expect((error as InputError).problems[0]!.path).toBe('add.0')
     expect((error as InputError).problems[0]!.message).toEqual({
-      en: 'must be number, not "1"',
-      zh: '应为 number，实际为 "1"'
+      en: 'must be a number, not "1"',
+      zh: '应为数，实际为 "1"'
     })
     expect(await caught((api.add as (...a: unknown[]) => Promise<number>)(1, 2, 3))).toBeInstanceOf(InputError)
     expect(add).not.toHaveBeenCalled()
