@@ -52,11 +52,7 @@ export function parseExportArguments(args: readonly string[]): ExportArguments {
       `需要一个运行和一个输出文件夹，而不是 ${rest.length} 个名称`
     )
   if (to === undefined)
-    throw bad(
-      '--to',
-      `is missing: must be one of: ${TARGET_IDS.join(', ')}`,
-      `缺少，应为其中之一：${TARGET_IDS.join('、')}`
-    )
+    throw bad('--to', `must be one of: ${TARGET_IDS.join(', ')}`, `应为其中之一：${TARGET_IDS.join('、')}`)
   if (step !== undefined && !/^\d{1,9}$/.test(step))
     throw bad('--step', `"${step}" is not a step: use a whole number from 0`, `“${step}” 不是步号：请用不小于 0 的整数`)
   return {
