@@ -198,10 +198,12 @@ class _Handle:
 class _Pass:
     """One forward pass through a module: how many values, what was measured, and whether its gradient came."""
 
-    __slots__ = ("asked", "count", "is_training", "late", "raw", "reached", "scale")
+    __slots__ = ("asked", "count", "is_after", "is_training", "late", "raw", "reached", "scale")
 
-    def __init__(self, count, raw, late, is_training):
+    def __init__(self, count, raw, late, is_training, is_after):
         self.count, self.raw, self.late, self.is_training = count, raw, late, is_training
+        # Whether an optimizer has stepped before it, and others have not.
+        self.is_after = is_after
         self.reached = False
         # Whether its gradient came from `torch.autograd.grad` alone.
         self.asked = False
@@ -234,8 +236,11 @@ class Track:
         # Of the kernels, the gradients of all weights, and the outputs: a step within `optimizer.step(closure)` meets
         # its gradients behind its weights.
         self.weights, self.gradients, self.outputs = {}, {}, {}
-        # Whether its optimizer has stepped, and others go on: what comes then is part of the next step.
+        # Whether its optimizer has stepped, and others go on.
         self.is_settled = False
+        # Gradients that came after that, and whether those before were thrown away: which step they are part of is
+        # known when the next optimizer steps.
+        self.after, self.is_dropped = {}, False
         self._source = None
         self.clear()
 
@@ -262,11 +267,43 @@ class Track:
         self.weights, self.gradients, self.outputs = {}, {}, {}
         self.values = {}
         self.is_settled = False
+        self.after, self.is_dropped = {}, False
 
-    def gradients_dropped(self):
-        if not self.is_settled:
-            self.passes = [p for p in self.passes if not p.reached]
+    def gradients_dropped(self, is_after, is_before):
+        """
+        is_after: whether an optimizer has stepped, and others have not.
+        is_before: whether those that came before that are thrown away, too
+        """
+        self.passes = [p for p in self.passes if not p.reached or (is_after and not p.is_after)]
+        if is_after:
+            self.after = {}
+            self.is_dropped = self.is_dropped or is_before
+        else:
             self.gradients = {}
+
+    def merge(self):
+        """What came after one optimizer's step is part of the same step: another one steps on it."""
+        if self.is_settled:
+            self.passes = [p for p in self.passes if not p.is_after]
+        else:
+            if self.is_dropped:
+                self.passes = [p for p in self.passes if p.is_after or not p.reached]
+                self.gradients = {}
+            for entry in self.passes:
+                entry.is_after = False
+            self.gradients = self.after or self.gradients
+        self.after, self.is_dropped = {}, False
+
+    def split(self):
+        """What came after one optimizer's step is part of the next step. Takes it out, for `take_over`."""
+        later = [p for p in self.passes if p.is_after], self.after
+        self.passes = [p for p in self.passes if not p.is_after]
+        return later
+
+    def take_over(self, passes, gradients):
+        for entry in passes:
+            entry.is_after = False
+        self.passes, self.gradients = passes, gradients
 
     def drop_asked(self):
         """Forgets passes that `torch.autograd.grad` looked at: a backward pass came."""
@@ -286,7 +323,7 @@ class Track:
         out = _first_tensor(output)
         if out is not None and out.numel() == 0:
             watch.saw_nothing = True
-        if out is None or out.numel() == 0 or self.is_settled or not _is_real(out):
+        if out is None or out.numel() == 0 or not _is_real(out):
             return
         given = out
         if out.is_nested:
@@ -294,8 +331,8 @@ class Track:
             out = out.values()
         watch.seen_here()
         # A checkpointed block runs again in the backward pass. The first time it was seen with its gradient, or not.
-        late = watch.in_backward
-        if late and any(not p.late for p in self.passes):
+        late, is_after = watch.in_backward, bool(watch.rounds.made)
+        if late and any(not p.late and p.is_after == is_after for p in self.passes):
             return
         if not self.ran or (is_training and not self.met_in_training):
             self._meet(watch, args, given, out)
@@ -305,7 +342,7 @@ class Track:
         if heads:
             raw["heads"] = torch.stack(heads).mean(0)
             raw["keys"] = out.shape[1] if out.dim() > 1 else 1
-        entry = _Pass(out.numel(), raw, late, is_training)
+        entry = _Pass(out.numel(), raw, late, is_training, is_after)
         self.passes.append(entry)
         if given.requires_grad:
             given.register_hook(lambda gradient: watch.guard(self._gradient, watch, entry, gradient))
@@ -354,13 +391,18 @@ class Track:
                 entry.scale = 1.0 if scale is None else scale
                 entry.raw["rms"] = entry.raw["rms"] / entry.scale
 
-    def measure_gradients(self, scale, norms, is_part=False):
+    def measure_gradients(self, scale, norms, is_part=False, is_after=False):
         """
         norms: of the gradients of single parameters, by their ids.
-        is_part: whether other parameters of it were measured before, and stepped
+        is_part: whether other parameters of it were measured before, and stepped.
+        is_after: whether an optimizer has stepped, and others have not
         """
         by = 1.0 if scale is None else scale
-        self.gradients = w = self.gradients if is_part else {}
+        w = {**self.gradients} if is_part else {}
+        if is_after:
+            self.after = w
+        else:
+            self.gradients = w
         kernels = [dense(p) for p in self.kernels if p.grad is not None]
         if kernels and len(kernels) == len(self.kernels):
             g = kernels[0] if len(kernels) == 1 else torch.cat([x.reshape(-1) for x in kernels])

@@ -51,6 +51,9 @@ class Optimizing:
         if which is None or which == self._passed_over:
             self._passed_over = None
             return
+        if self.active:
+            # Of `step(closure)`, inside of which the gradients came.
+            self._merge()
         self.rounds.made.add(which)
         self._consume(which)
         if not self.rounds.is_over:
@@ -67,10 +70,31 @@ class Optimizing:
 
     def _cut(self):
         """Ends a step that is not whole. The losses that no optimizer has stepped on are those of the next."""
-        if self.rounds.made:
-            losses, asked = self._step_losses, self._asked
-            self._complete()
-            self._step_losses, self._asked = losses, asked
+        if not self.rounds.made:
+            return
+        losses, asked = self._step_losses, self._asked
+        was_active, norms = self.active, self._norms_after
+        later = [track.split() for track in self._tracks] if was_active else []
+        self._complete()
+        self._step_losses, self._asked = losses, asked
+        if self.records and not was_active:
+            # Nothing was measured of it. The step after it stands for it.
+            self.records, self._is_owed = False, True
+        elif self.active and later:
+            self._norms = norms
+            for track, (passes, gradients) in zip(self._tracks, later):
+                track.take_over(passes, gradients)
+
+    def _merge(self):
+        """Another of several optimizers steps: what came after the first one's step is part of the same step."""
+        if not self.rounds.made:
+            return
+        settled = self._settled()
+        for track in self._tracks:
+            track.merge()
+        kept = {i: n for i, n in self._norms.items() if i in settled or i not in self._dropped}
+        self._norms = {**kept, **{i: n for i, n in self._norms_after.items() if i not in settled}}
+        self._norms_after, self._dropped = {}, set()
 
     def _is_same_step(self):
         """Whether nothing was computed since the last step ended."""

@@ -122,11 +122,12 @@ class Passes:
 
     def _measure_gradients(self, scale, params):
         """Before clipping; of several backward passes the last sees them all."""
-        settled = self._settled()
-        measured = {id(p): p for p in params if p.grad is not None and is_counted(p) and id(p) not in settled}
+        is_after = bool(self.rounds.made)
+        measured = {id(p): p for p in params if p.grad is not None and is_counted(p)}
         norms = {i: figures.norm(dense(p)) for i, p in measured.items()}
         is_part = params is not self._params
         for track in self._tracks:
-            if not track.is_settled and (not is_part or any(id(p) in measured for p in track.params)):
-                track.measure_gradients(scale, norms, is_part)
-        self._norms.update({i: n if scale is None else n / scale for i, n in norms.items()})
+            if not is_part or any(id(p) in measured for p in track.params):
+                track.measure_gradients(scale, norms, is_part, is_after)
+        into = self._norms_after if is_after else self._norms
+        into.update({i: n if scale is None else n / scale for i, n in norms.items()})

@@ -36,7 +36,10 @@ class Watch(Library, Optimizing, Passes, Frames):
         # All that were given; the first is the one whose loss and learning rate are told.
         self.optimizers = []
         self.rounds = Rounds([], list)
-        self.active = False
+        # Whether figures are taken, and whether they are written: those of a step that was begun early may not be.
+        self.active = self.records = False
+        # Whether a frame is owed: the step that it was to be of had begun before that was known.
+        self._is_owed = False
         self.path = None
         self._writer = None
         self._handles, self._optimizer_handles = [], []
@@ -148,7 +151,7 @@ class Watch(Library, Optimizing, Passes, Frames):
                 pass
 
     def _remove(self):
-        self._on = self.active = False
+        self._on = self.active = self.records = False
         for handle in self._handles + self._optimizer_handles:
             handle.remove()
         self._handles, self._optimizer_handles = [], []
@@ -168,7 +171,9 @@ class Watch(Library, Optimizing, Passes, Frames):
     def _reset(self):
         # Losses that no optimizer has stepped on, those that one has, and of `torch.autograd.grad`.
         self._step_losses, self._spent, self._asked = [], [], []
-        self._norms = {}
+        # Norms of gradients by parameters; those that came after one of several optimizers had stepped, and which of
+        # those before were thrown away then.
+        self._norms, self._norms_after, self._dropped = {}, {}, set()
         self.rounds.next()
         # An error of the training may have come between entering and leaving.
         self._attention.restore()
@@ -179,14 +184,20 @@ class Watch(Library, Optimizing, Passes, Frames):
 
     def _turn(self):
         """Decides whether the step that comes next is recorded."""
-        due = self.step < self.every or self.step % self.every == 0
-        self.active = self._on and (due or self._alarm.wants_step())
+        self.records = self._on and (self._is_due(self.step) or self._alarm.wants_step() or self._is_owed)
+        self._is_owed = False
+        # Of several optimizers one may step again before another has: then a step has begun before that is known.
+        begins_early = len(self.rounds.members) > 1 and self._is_due(self.step + 1)
+        self.active = self._on and (self.records or begins_early)
         # Compiled code would be compiled anew for a model with other hooks.
         rests = not self.active and not patches.has_compiled()
         if self._rests != rests:
             self._rests = rests
             for handle in self._resting:
                 handle.rest() if rests else handle.wake()
+
+    def _is_due(self, step):
+        return step < self.every or step % self.every == 0
 
     def zeroed(self, owner):
         """Gradients were thrown away: what was seen of them is not part of a step."""
@@ -196,16 +207,23 @@ class Watch(Library, Optimizing, Passes, Frames):
         if which is None or which == self.rounds.lead:
             self._step_losses, self._asked = [], []
         if self.active:
-            # Those of an optimizer that has stepped are part of it.
             of = self.rounds.params(which) if which is not None and len(self.optimizers) > 1 else None
-            settled = self._settled()
+            is_after, settled = bool(self.rounds.made), self._settled()
             for track in self._tracks:
-                if of is None or any(id(p) in of and id(p) not in settled for p in track.near):
-                    track.gradients_dropped()
-            self._norms = {i: n for i, n in self._norms.items() if i in settled or (of is not None and i not in of)}
+                near = [id(p) for p in track.near if of is None or id(p) in of]
+                if near or of is None:
+                    # Those that an optimizer has stepped on are part of the step.
+                    track.gradients_dropped(is_after, is_before=any(i not in settled for i in near) or not is_after)
+            norms = self._norms_after if is_after else self._norms
+            dropped = {id(p) for p in self._params} if of is None else of
+            if is_after:
+                self._dropped |= dropped
+            for i in dropped:
+                norms.pop(i, None)
 
     def before_step(self, which=0):
         if self.active:
+            self._merge()
             if "step" not in self._where:
                 self._where["step"] = caller()[0]
             with torch.no_grad():
@@ -218,6 +236,7 @@ class Watch(Library, Optimizing, Passes, Frames):
                     params = [p for p in params if id(p) in of]
                 if not any(id(p) in self._norms for p in params) and any(p.grad is not None for p in params):
                     self._measure_gradients(None, params)
+                    self._merge()
 
     def after_step(self):
         """The only optimizer has stepped."""
@@ -262,7 +281,7 @@ class Watch(Library, Optimizing, Passes, Frames):
             self._last_loss = loss
             self._losses.append(loss)
             self._alarm.hear(loss)
-        if self.active:
+        if self.records:
             self._record(loss)
         self.step += 1
         if len(self._losses) >= 1000:

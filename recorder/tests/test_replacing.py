@@ -12,16 +12,17 @@ from trainings import MLP, adam, mse, numbers, sgd
 class Stages:
     """A training whose optimizers are chosen anew for each step. Remembers what each step really was."""
 
-    def __init__(self, choose, steps, given=None, model=MLP, before=None):
+    def __init__(self, choose, steps, given=None, model=MLP, before=None, every=1):
         """choose: model and step to the optimizers of that step. given: to the ones that are watched, the first's"""
         self.choose, self.steps, self.given, self.model, self.before = choose, steps, given, model, before
+        self.every = every
         self.losses, self.ratios, self.norms = [], [], []
 
     def __call__(self, path=None):
         torch.manual_seed(3)
         model = self.model()
         first = self.given(model) if self.given else self.choose(model, 0)
-        w = gc.watch(model, first, path=path, every=1) if path else None
+        w = gc.watch(model, first, path=path, every=self.every) if path else None
         for step in range(self.steps):
             if self.before:
                 self.before(model, step)
@@ -160,9 +161,23 @@ def test_stages_of_optimizers_that_were_all_given(record):
     stages = Stages(lambda m, step: made[step // 40 % 2](m, 0), 160, given=lambda m: [o(m, 0) for o in made])
     recording = record(stages)
     assert recording.done[0]["step"] == 160 and recording.events == []
-    # Losses of each, whichever steps; those of a step that others may still be part of come with its next.
     assert [recording.losses[i] for i in range(160)] == pytest.approx(stages.losses, rel=1e-6)
-    check(recording, stages, {i: i for i in range(41, 160)})
+    check(recording, stages, {i: i for i in range(160)})
+
+
+def test_one_of_two_that_were_given_never_steps(record):
+    """Which step a backward pass is part of is known when an optimizer steps on it."""
+    made = once((99, lambda model: [head(model), body(model)]))
+    stages = Stages(lambda m, step: made(m, 0)[0], 60, given=lambda m: made(m, 0), every=10)
+    bare = Stages(lambda m, step: made(m, 0)[0], 60, given=lambda m: made(m, 0))
+    recording = recorded(stages, record, bare)
+    assert set(recording.frames) == {*range(10), *range(10, 60, 10)}
+    check(recording, stages, {i: i for i in recording.frames})
+    whole = record(Stages(lambda m, step: head(m), 60, every=10))
+    for step in recording.frames:
+        for statistic in ("activationMean", "activationGradientRms", "weightGradientRms"):
+            assert recording.of(step, statistic) == pytest.approx(whole.of(step, statistic), rel=1e-6)
+        assert recording.scalar(step, "gradientNorm") == pytest.approx(whole.scalar(step, "gradientNorm"), rel=1e-6)
 
 
 def test_a_closure_after_a_first_stage(record):

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { strFromU8, strToU8, unzipSync, zipSync } from 'fflate'
-import { describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it } from 'vitest'
 import { InputError } from '@shared/base/problems'
 import { makeRng } from '@shared/base/random/rng'
 import type { Imported } from '@shared/bridge/imported'
@@ -18,6 +18,14 @@ const { below } = rng
 const { mutated, flipped, moved } = mutants(rng)
 const read = (name: string): Uint8Array =>
   new Uint8Array(readFileSync(join(import.meta.dirname, '../../fixtures', name)))
+
+/** What is made of a whole file. All files are read by one HDF5 library, which keeps a state of its own. */
+const whole = (name: string): Promise<Imported> => openModel(read(name), { replace: ['all'], mend: ['all'] })
+const WHOLE = ['keras/picture.h5', 'keras/recurrent.h5', 'keras/picture.keras', 'torch/net.safetensors']
+const before = await Promise.all(WHOLE.map(whole))
+afterEach(async () => {
+  for (const [i, name] of WHOLE.entries()) expect(await whole(name), name).toEqual(before[i])
+})
 
 /** Opens many mutants. Each is opened, or refused in words. @param look what is seen of one that is opened */
 async function many(mutant: () => Uint8Array, look: (opened: Imported) => unknown = () => undefined): Promise<void> {

@@ -62,6 +62,18 @@ it('finds a head that always looks at one place', () => {
     found(made('gradientNorm', 'attentionEntropyLow', () => [1, entropy])).findings.map((f) => f.rule)
   expect([heads(1e-3), heads(0.3)]).toEqual([['deadHeads'], []])
 })
+it('blames a bounded output where the loss is a difference of scores, not where it is a likelihood', () => {
+  const own = description() as { modules: object[] }
+  const modules = [own.modules[0]!, { ...own.modules[1]!, kind: 'Sigmoid', kernel: false, activation: 'sigmoid' }]
+  const rules = (loss: number): string[] => {
+    const reader = new RecordingReader()
+    const frames = Array.from({ length: 30 }, (_, i) => chunk('FRAM', numbers(i, loss, 0.1, 1e-3, 1, 1)))
+    const bytes = recordingOf(chunk('SCHM', description({ model: 'Discriminator', modules })), ...frames)
+    const told = [...reader.push(bytes), ...reader.end()].flatMap((u) => (u.kind === 'findings' ? [u.findings] : []))
+    return (told.at(-1) ?? []).map((f) => f.rule)
+  }
+  expect([rules(-0.4), rules(1.3)]).toEqual([['outputLayer'], []])
+})
 it('says that no loss was seen, and nothing of one', () => {
   const reader = new RecordingReader()
   const frames = Array.from({ length: 40 }, (_, i) => chunk('FRAM', numbers(i, 1, 0.1, 1, 1)))

@@ -89,6 +89,13 @@ function stuck(view: RunView, layer: RunLayer): number | undefined {
   return least > SATURATED && passes(view, layer) < PASSES ? least : undefined
 }
 
+/**
+ * Whether the loss of a critic is the difference of its scores. Of a recording only its values are known: a difference
+ * goes below 0; the likelihood by which a discriminator is trained, whose output is a probability, does not.
+ */
+const isDifference = (view: RunView): boolean =>
+  !view.schema.recording || newest(view, view.length).some((i) => (view.scalar(i, 'loss') ?? 0) < 0)
+
 /** The remedy for it: a bias that holds the output where targets are not starts anew. */
 export const outputChoice = (view: RunView, { kind, layer, to }: OutputFault): Spec => ({
   id: 'outputLayer',
@@ -105,7 +112,8 @@ export function outputFault(view: RunView): OutputFault | undefined {
   const reach: [number, number] = end.gated ? [Math.min(0, low), Math.max(0, high)] : [low, high]
   const base = { layer: end.layer, activation: end.activation, reach, to: { id: 'linear' } }
   // A critic's scores have no bounds, and only their difference counts: one bound may be far off, two hold it.
-  if (info.task === 'critic') return reach.every(Number.isFinite) ? { ...base, kind: 'score' } : undefined
+  if (info.task === 'critic')
+    return reach.every(Number.isFinite) && isDifference(view) ? { ...base, kind: 'score' } : undefined
   const loss = view.experiment && losses.find(view.experiment.training.loss.id)
   if (loss?.squashes) return { ...base, kind: 'squashed' }
   if (info.task === 'regression' && data) {
