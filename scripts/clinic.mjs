@@ -9,6 +9,9 @@ import { ensure } from './setup/ensure.mjs'
 import { entry } from './setup/entry.mjs'
 import { ROOT } from './setup/paths.mjs'
 
+// As src/shared/base/allocator.ts, for the process that trains and those that it starts.
+process.env.GLIBC_TUNABLES ??= 'glibc.malloc.tcache_count=1000:glibc.malloc.hugetlb=1'
+
 await entry(async () => {
   await ensure({ parts: ['npm', 'trainer'], out: process.stderr, quiet: true })
   await buildClinic()

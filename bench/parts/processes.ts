@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { ALLOCATOR } from '../../src/shared/base/allocator'
 import type { PeerSetting } from './cases'
 import { torchEnvironment, type Wait } from './workers'
 
@@ -42,7 +43,8 @@ export async function clinic(): Promise<(...args: string[]) => Promise<Cost>> {
     /* @vite-ignore */ pathToFileURL(join(ROOT, 'scripts/lib/build.mjs')).href
   )) as Record<string, () => Promise<unknown>>
   await buildClinic!()
-  return (...args) => cost(process.execPath, [join(ROOT, 'out/cli/clinic.cjs'), ...args, '--quiet'])
+  const env = { GLIBC_TUNABLES: ALLOCATOR, ...process.env }
+  return (...args) => cost(process.execPath, [join(ROOT, 'out/cli/clinic.cjs'), ...args, '--quiet'], env)
 }
 
 /** A whole training of the peer. */

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { pathToFileURL } from 'node:url'
+import { ALLOCATOR } from '../../src/shared/base/allocator'
 import type { Ask } from './cases'
 
 /** A process that times steps on request, one request at a time. */
@@ -42,7 +43,7 @@ function byLines(name: string, child: ChildProcess, cleanUp: () => void = () => 
 export function nodeWorker(): Worker {
   const child = fork(WORKER, {
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-    env: { ...process.env, BENCH_WORKER: WORKER }
+    env: { GLIBC_TUNABLES: ALLOCATOR, ...process.env, BENCH_WORKER: WORKER }
   })
   const waiting: { resolve: (ms: number) => void; reject: (e: Error) => void }[] = []
   child.on('message', (ms) => waiting.shift()?.resolve(ms as number))
@@ -77,7 +78,7 @@ async function electron(
     [...(sandboxArgs!() as string[]), `--user-data-dir=${join(dir, 'data')}`, dir],
     {
       stdio: [stdin, stdout, 'inherit'],
-      env: { ...process.env, BENCH_WORKER: WORKER, BENCH_ARGS: JSON.stringify(args) }
+      env: { GLIBC_TUNABLES: ALLOCATOR, ...process.env, BENCH_WORKER: WORKER, BENCH_ARGS: JSON.stringify(args) }
     }
   )
   const cleanUp = (): void => {

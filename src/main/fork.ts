@@ -1,5 +1,6 @@
 import { closeSync, readdirSync, readlinkSync } from 'node:fs'
 import { utilityProcess, type UtilityProcess } from 'electron'
+import { ALLOCATOR } from '@shared/base/allocator'
 
 const FOLDER = '/proc/self/fd'
 /** Electron 22 opens /dev/null as the standard input of each process that it forks, and never closes its own end. */
@@ -28,7 +29,7 @@ function nulls(): number[] {
  * closed on all ways. @param more variables of its environment
  */
 export function fork(file: string, serviceName: string, more: Record<string, string> = {}): UtilityProcess {
-  const env: Record<string, string> = { ...more }
+  const env: Record<string, string> = { GLIBC_TUNABLES: ALLOCATOR, ...more }
   for (const [k, v] of Object.entries(process.env)) if (v !== undefined && !k.startsWith('ELECTRON_')) env[k] = v
   delete env['NODE_OPTIONS']
   const before = new Set(LEAKS ? nulls() : [])

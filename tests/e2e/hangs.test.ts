@@ -1,5 +1,7 @@
 /** Processes that stand still: they are told of, and end with the app. */
+import { readFileSync } from 'node:fs'
 import { expect, it } from 'vitest'
+import { ALLOCATOR } from '@shared/base/allocator'
 import { launchApp, trainers, until, type Launched } from './harness'
 import { Workbench } from './pages/workbench'
 
@@ -30,6 +32,11 @@ it.skipIf(process.platform === 'win32')(
     const step = async (): Promise<number> => Number(await bench.runState.getAttribute('data-step'))
     const before = await step()
     const held = await trainers(launched)
+    // A process that was forked and not started anew would show its parent's. Some C libraries take the value apart
+    // where it lies.
+    const [first] = ALLOCATOR.split(':')
+    if (process.platform === 'linux')
+      for (const pid of held) expect(readFileSync(`/proc/${pid}/environ`, 'utf8')).toContain(`GLIBC_TUNABLES=${first}`)
     for (const pid of held) process.kill(pid, 'SIGSTOP')
     const silent = bench.runState.filter({ hasText: /no answer for \d+ s/ })
     await silent.waitFor()
