@@ -11,6 +11,8 @@ from torch.optim import lr_scheduler as schedules
 
 import gradient_clinic as gc
 
+torch.set_num_threads(1)
+
 STEPS, BATCH = 4, 8
 SYMBOLS = 11
 

@@ -11,6 +11,8 @@ from torch import nn
 
 import gradient_clinic
 
+torch.set_num_threads(1)
+
 BEFORE, AFTER, BATCH = 7, 5, 32
 rng = np.random.default_rng(3)
 X = rng.normal(size=(BATCH, 6)).astype(np.float32)

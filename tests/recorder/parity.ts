@@ -1,10 +1,11 @@
 import { spawnSync } from 'node:child_process'
 import { mkdirSync, writeFileSync } from 'node:fs'
-import { delimiter, join } from 'node:path'
+import { join } from 'node:path'
 import type { TargetId } from '@shared/takehome/targets'
 import type { Taken } from '@shared/takehome/types'
 import { writers } from '@shared/takehome/write'
-import { ROOT, testPython } from '../../scripts/setup/paths.mjs'
+import { ROOT } from '../../scripts/setup/paths.mjs'
+import { python } from './python'
 
 /** What the check of a project said. */
 export interface Check {
@@ -25,10 +26,10 @@ export async function writeProject(folder: string, target: TargetId, taken: Take
  * @throws Error with what Python said, where it said nothing of any
  */
 export function runChecks(folders: readonly string[]): Map<string, Check> {
-  const { executable, packages } = testPython()
+  const { executable, env } = python()
   const { stdout, stderr } = spawnSync(executable, [join(ROOT, 'scripts/lib/parity.py'), ...folders], {
     encoding: 'utf8',
-    env: { ...process.env, KERAS_BACKEND: 'torch', PYTHONPATH: packages.join(delimiter) }
+    env
   })
   if (!stdout) throw new Error(stderr)
   const lines = stdout.trim().split('\n')
@@ -47,10 +48,10 @@ export interface Trip {
  * @throws Error with what Python said, where it did not speak of all
  */
 export function runTrips(folders: readonly string[]): Trip[] {
-  const { executable, packages } = testPython()
+  const { executable, env } = python()
   const { stdout, stderr } = spawnSync(executable, [join(ROOT, 'scripts/lib/roundTrips.py'), ...folders], {
     encoding: 'utf8',
-    env: { ...process.env, KERAS_BACKEND: 'torch', PYTHONPATH: packages.join(delimiter) }
+    env
   })
   const lines = stdout.trim().split('\n').filter(Boolean)
   if (lines.length < folders.length) throw new Error(stderr)

@@ -1,9 +1,10 @@
 import { execFile } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { delimiter, join } from 'node:path'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { ROOT, testPython } from '../../scripts/setup/paths.mjs'
+import { ROOT } from '../../scripts/setup/paths.mjs'
+import { python } from './python'
 
 interface Case {
   name: string
@@ -22,10 +23,9 @@ function casesOf(xml: string): Case[] {
 
 /** Runs the recorder's own tests. @returns what each of them came to, and what pytest printed */
 async function pytest(): Promise<{ cases: Case[]; text: string }> {
-  const { executable, packages } = testPython()
+  const { executable, env } = python(join(ROOT, 'recorder'))
   const folder = mkdtempSync(join(tmpdir(), 'recorder-'))
   const report = join(folder, 'report.xml')
-  const path = [join(ROOT, 'recorder'), ...packages].join(delimiter)
   try {
     const text = await new Promise<string>((resolve) => {
       execFile(
@@ -34,7 +34,7 @@ async function pytest(): Promise<{ cases: Case[]; text: string }> {
         {
           cwd: folder,
           maxBuffer: 1e8,
-          env: { ...process.env, PYTHONPATH: path, PYTHONDONTWRITEBYTECODE: '1', KERAS_BACKEND: 'torch' }
+          env
         },
         (_error, out, err) => resolve(out + err)
       )

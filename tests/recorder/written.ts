@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
-import { delimiter, join } from 'node:path'
-import { ROOT, testPython } from '../../scripts/setup/paths.mjs'
+import { join } from 'node:path'
+import { ROOT } from '../../scripts/setup/paths.mjs'
+import { python } from './python'
 
 /**
  * Runs a script of `tests/models` in the Python of the tests, with the recorder at hand.
@@ -10,15 +11,10 @@ import { ROOT, testPython } from '../../scripts/setup/paths.mjs'
  * @throws Error with what Python said
  */
 export function written<T>(script: string, root: string, told = 'models.json'): T {
-  const { executable, packages } = testPython()
+  const { executable, env } = python(join(ROOT, 'recorder'))
   const { status, stderr } = spawnSync(executable, [join(ROOT, 'tests/models', script), root], {
     encoding: 'utf8',
-    env: {
-      ...process.env,
-      KERAS_BACKEND: 'torch',
-      PYTHONPATH: [join(ROOT, 'recorder'), ...packages].join(delimiter),
-      PYTHONDONTWRITEBYTECODE: '1'
-    }
+    env
   })
   if (status !== 0) throw new Error(stderr)
   return JSON.parse(readFileSync(join(root, told), 'utf8')) as T
