@@ -43,6 +43,10 @@ describe('trainings of a search', () => {
     const sides = ['What differs', 'Remedies', 'Batch normalisation', 'experiment-a.json', 'experiment-b.json']
     hold(comparison, ['Gradient Clinic', ...sides, 'To reproduce', ...REPEAT, ...MADE])
 
+    // What it takes to repeat it is not torn apart.
+    const repeat = comparison.find(({ text }) => text.includes('To reproduce'.replace(/ /g, '')))!
+    hold([repeat, repeat], ['To reproduce', 'clinic -- run experiment-a.json', 'clinic -- run experiment-b.json'])
+
     await page.getByTestId('page-cure').click()
     await page.getByTestId('cure-open').click()
     await page.locator('[data-testid=run-state][data-state=finished]').waitFor()

@@ -5,9 +5,9 @@ import { issuesToProblems } from '../../shared/base/issues'
 import { InputError } from '../../shared/base/problems'
 import type { Text } from '../../shared/base/text'
 import type { Attachments } from '../../shared/catalog/datasets'
-import { middlePair } from '../../shared/cure/middle'
+import { middlePair, shownRuns } from '../../shared/cure/middle'
 import { prescription as prescriptionSchema } from '../../shared/cure/state'
-import type { Sweep } from '../../shared/cure/sweep'
+import { bestPoint, type Sweep } from '../../shared/cure/sweep'
 import type { Prescription } from '../../shared/cure/types'
 import { parseExperiment, type Experiment } from '../../shared/experiment'
 import { decodeProject } from '../../shared/project'
@@ -80,15 +80,15 @@ function readSearch(folder: string): Found {
   const read = v.safeParse(prescriptionSchema, readWritten(folder, 'prescription.json'))
   if (!read.success) throw new InputError(issuesToProblems(read.issues.slice(0, 3), join(folder, 'prescription.json')))
   const prescription = read.output as unknown as Prescription
-  const best = prescription.candidates.find((o) => o.seeds.length)?.seeds
-  const names = middlePair(best, prescription.case.untreated.seeds)
-  const runs = readRuns(folder, names)
-  const all = someRuns(
-    folder,
-    runs.map((r) => r.run)
-  )
+  const remarks: Text[] = []
+  const shown = shownRuns(prescription, (name) => {
+    const [read] = readRuns(folder, [name])
+    if (!remarks.length) remarks.push(...read!.remarks)
+    return read!.run
+  })
+  const all = someRuns(folder, shown)
   const experiment = { ...all[0]!.experiment, seed: prescription.case.seeds[0] ?? all[0]!.experiment.seed }
-  return { runs: all, search: { prescription, experiment }, remarks: runs[0]!.remarks, files: {}, near: folder }
+  return { runs: all, search: { prescription, experiment }, remarks, files: {}, near: folder }
 }
 const sweepSchema = v.looseObject({
   format: v.literal('gradient-clinic/sweep'),
@@ -106,9 +106,9 @@ function readSweep(folder: string): Found {
   const read = v.safeParse(sweepSchema, readWritten(folder, 'sweep.json'))
   if (!read.success) throw new InputError(issuesToProblems(read.issues.slice(0, 3), join(folder, 'sweep.json')))
   const sweep = read.output as unknown as Sweep
-  const { goal, points } = sweep
-  const [best] = [...points].sort((a, b) => (goal.better === 'higher' ? b.mean - a.mean : a.mean - b.mean))
-  const names = middlePair(best === points[0] ? undefined : best!.seeds, points[0]!.seeds)
+  const { points } = sweep
+  const best = bestPoint(sweep)
+  const names = middlePair(best === points[0] ? undefined : best.seeds, points[0]!.seeds)
   const runs = readRuns(folder, names)
   return {
     runs: someRuns(
@@ -133,8 +133,7 @@ function readProjectFile(file: string): Found {
   const near = dirname(file)
   const prescription = state?.prescription
   if (state && prescription?.case.untreated.seeds.length) {
-    const best = prescription.candidates.find((o) => o.seeds.length)?.seeds
-    const found = middlePair(best, prescription.case.untreated.seeds).map(asRun)
+    const found = shownRuns(prescription, asRun)
     const { consider, experiment } = state.order
     const search = { prescription, experiment, time: state.time, ...(consider && { consider }) }
     return { runs: someRuns(file, found), search, remarks: [], files, near }

@@ -122,3 +122,7 @@ export interface Sweep {
   /** Trainings made. */
   trainings: number
 }
+
+/** The point with the best mean. @param sweep of one point at least */
+export const bestPoint = ({ goal, points }: Pick<Sweep, 'goal' | 'points'>): SweepOutcome =>
+  [...points].sort((a, b) => (goal.better === 'higher' ? b.mean - a.mean : a.mean - b.mean))[0]!

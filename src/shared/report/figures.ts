@@ -4,7 +4,7 @@ import { html, type Html } from './html'
 import * as plots from './plots'
 import { gradientsOf, lastChain, spaced, theoryOf, type Rows } from './rows'
 import { metricName } from '../cure/words'
-import { size, type Say } from './words'
+import { size, type Say, short } from './words'
 import type { ReportRun } from './types'
 
 const [A, B, THEORY] = ['#A34A0A', '#00757A', '#CBD1DA']
@@ -86,9 +86,9 @@ export function pairFigure(a: Shown, b: Shown, scale: plots.Decades, say: Say): 
   const steps = Math.max(a.run.progress.steps, b.run.progress.steps)
   return html`<figure>
     <svg width="740" height="222" viewBox="0 0 740 222" role="img" aria-label="${b.name}">
-      ${title(36, 'a', say(`∂L/∂h, ${b.name}`, `∂L/∂h，${b.name}`).slice(0, 48))}${plots.rowAxis(heat, b.rows.layers.length, '')}${plots.heatmap(b.run, b.rows, heat, scale, 'gradients-b', b.name)}${plots.stepAxis(heat, b.run.progress.steps)}
+      ${title(36, 'a', short(say(`∂L/∂h, ${b.name}`, `∂L/∂h，${b.name}`), 48))}${plots.rowAxis(heat, b.rows.layers.length, '')}${plots.heatmap(b.run, b.rows, heat, scale, 'gradients-b', b.name)}${plots.stepAxis(heat, b.run.progress.steps)}
       ${title(364, 'b', say('loss, training', '训练损失'))}${plots.curves([curve(a.run, a.name, A), curve(b.run, b.name, B)], steps, loss, 'curves')}${title(588, 'c', say('∂L/∂h by layer', '各层 ∂L/∂h'))}${plots.rowAxis(side, b.rows.layers.length, '')}${plots.profile(shown, b.rows.layers.length, side, named(b, say))}
-      ${plots.legend(372, 214, [{ name: `${a.name.slice(0, 16)} ${last(a)}`, colour: A }])}${plots.legend(516, 214, [{ name: `${b.name.slice(0, 24)} ${last(b)}`, colour: B }])}</svg
+      ${plots.legend(372, 214, [{ name: `${short(a.name, 16)} ${last(a)}`, colour: A }])}${plots.legend(516, 214, [{ name: `${short(b.name, 24)} ${last(b)}`, colour: B }])}</svg
     >${caption(2, say(`Figure #. ${b.name},`, `图 #　${b.name}，`), say(`seed ${b.run.experiment.seed}. a, on the colour scale of figure 1. b, loss of both runs. c, profile at the last step.`, `种子 ${b.run.experiment.seed}。a 与图 1 同色标；b 为两次运行的损失；c 为最后一步的剖面。`))}
   </figure>`
 }
@@ -146,9 +146,7 @@ export function chainTable(shown: readonly Shown[], scale: plots.Decades, say: S
         ${columns.map((i) => html`<th>${count - i}</th>`)}
       </tr>
       <tr>
-        <td style="font-weight:600;color:${k ? B : A}">
-          ${say('gain', '增益')}${shown.length > 1 ? `, ${name.slice(0, 10)}` : ''}
-        </td>
+        <td style="font-weight:600;color:${k ? B : A}">${say('gain', '增益')}${shown.length > 1 ? `, ${name}` : ''}</td>
         ${columns.map((i) =>
           i
             ? cell(

@@ -1,6 +1,8 @@
 import { datasets } from '../catalog/datasets'
 import { optimizers } from '../catalog/optimizers'
 import { prescriptionCsv } from '../cure/csv'
+import { shownCandidate } from '../cure/middle'
+import { bestPoint } from '../cure/sweep'
 import { calledBy, metricName, toldFigure } from '../cure/words'
 import { counted, type Language, type Text } from '../base/text'
 import { HEALTHY, kindName } from '../clinic/rules'
@@ -43,7 +45,7 @@ function verdict({ search, sweep, runs }: ReportInput, say: Say): string {
   if (search) return say.text(search.prescription.verdict.text)
   if (sweep) {
     const { goal, points, seeds } = sweep
-    const best = [...points].sort((a, b) => (goal.better === 'higher' ? b.mean - a.mean : a.mean - b.mean))[0]!
+    const best = bestPoint(sweep)
     const figure = plusMinus(goal, best.mean, best.interval, best.seeds.length)
     const metric = say.text(metricName(goal.metric))
     return say(
@@ -79,13 +81,11 @@ function keys(input: ReportInput, shown: readonly Shown[], say: Say): Html {
     return html`<span class="a">${known[0]}</span
       >${known.length > 1 ? html`<i>→</i><span class="b">${known[1]}</span>` : ''}`
   }
-  const best = search?.prescription.candidates.find((o) => o.seeds.length)
-  const bestPoint =
-    sweep && [...sweep.points].sort((a, b) => (goal.better === 'higher' ? b.mean - a.mean : a.mean - b.mean))[0]
+  const best = search && shownCandidate(search.prescription)
   const means = search
     ? [search.prescription.case.untreated.mean, ...(best ? [best.mean] : [])]
     : sweep
-      ? [sweep.points[0]!.mean, bestPoint!.mean]
+      ? [sweep.points[0]!.mean, bestPoint(sweep).mean]
       : runs.map((r) => (metric ? final(r, metric) : undefined))
   const all: [Html | undefined, string][] = [
     [
@@ -129,9 +129,11 @@ const link = (id: string, name: string, content: string): Html =>
 export function reportHtml(input: ReportInput, language: Language): string {
   const say = sayIn(language)
   const { runs, search, sweep } = input
-  const best = search?.prescription.candidates.find((o) => o.seeds.length)
-  const names =
-    runs.length < 2
+  const best = search && shownCandidate(search.prescription)
+  const points = sweep && [sweep.points[0]!.id, bestPoint(sweep).id]
+  const names = points
+    ? points.slice(0, runs.length)
+    : runs.length < 2
       ? [search ? say('Untreated', '未治疗') : runs[0]!.name]
       : search && best
         ? [say('Untreated', '未治疗'), say.text(calledBy(best))]

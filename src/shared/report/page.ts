@@ -38,7 +38,7 @@ td{padding:3px 6px 3px 0;height:23px;border-bottom:1px solid var(--hair);overflo
 .tag{font-weight:500;font-size:10.5px;color:#fff;background:var(--b);border-radius:3px;padding:1px 5px;margin-left:8px;white-space:nowrap}.no .tag{color:var(--ink2);background:var(--soft);box-shadow:inset 0 0 0 1px var(--rule);margin-left:0}
 .two{display:flex;gap:32px}.two>div{flex:1;min-width:0}
 .chain{table-layout:fixed}.chain td,.chain th{text-align:center;font-size:10px;height:22px;padding:0;border:0;letter-spacing:-.2px;overflow:hidden;white-space:nowrap}
-.chain td:first-child,.chain th:first-child{text-align:left;font-size:11px;letter-spacing:0;width:104px;color:var(--ink2)}.chain td.c{border:1px solid #fff}
+.chain td:first-child,.chain th:first-child{text-align:left;font-size:11px;letter-spacing:0;width:104px;color:var(--ink2);text-overflow:ellipsis}.chain td.c{border:1px solid #fff}
 .box{background:var(--soft);border-radius:6px;padding:12px 16px 14px;margin-top:8px;break-inside:avoid}
 .box dl{display:grid;grid-template-columns:88px 1fr;row-gap:3px;font:400 11.5px/17px var(--sans);font-variant-numeric:tabular-nums}
 .box dt{color:var(--ink3)}.box dd{margin:0;min-width:0;overflow-wrap:anywhere}
@@ -49,7 +49,7 @@ pre{font:400 10.5px/16px var(--mono);background:#fff;border:1px solid var(--rule
 .tip{position:fixed;pointer-events:none;background:#fff;border-radius:6px;box-shadow:0 2px 4px rgba(20,28,40,.10),0 12px 32px rgba(20,28,40,.16);padding:6px 10px;font:400 12px/16px var(--sans);display:none;font-variant-numeric:tabular-nums}
 @page{size:A4;margin:14mm 15mm 16mm}
 @media print{html{background:none}.page{width:740px;max-width:none;margin:0;padding:0;box-shadow:none;zoom:.915}.acts,.tip{display:none!important}h1{margin-top:14px}h2{break-after:avoid}
-.two{break-inside:auto}figure{padding-top:6px}.live{display:none}.box{break-inside:auto}figure,tr,dd,pre{break-inside:avoid}*{-webkit-print-color-adjust:exact;print-color-adjust:exact}}
+.two{break-inside:auto}figure{padding-top:6px}.live{display:none}figure,tr,dd,pre{break-inside:avoid}*{-webkit-print-color-adjust:exact;print-color-adjust:exact}}
 `
 
 /** Reads values out of the tables inside the page where one points at a plot. All else works without it. */

@@ -33,3 +33,6 @@ export function duration(seconds: number, say: Say): string {
   if (seconds < 60) return say(`${Number(seconds.toPrecision(2))} s`, `${Number(seconds.toPrecision(2))} 秒`)
   return say(`${m} min ${s} s`, `${m} 分 ${s} 秒`)
 }
+
+/** A name of at most so many signs; one that is longer is cut, and shows it. */
+export const short = (name: string, most: number): string => (name.length > most ? `${name.slice(0, most - 1)}…` : name)

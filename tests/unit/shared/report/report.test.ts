@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { middlePair } from '@shared/cure/middle'
-import type { Trial } from '@shared/cure/types'
+import { middlePair, shownCandidate, shownRuns } from '@shared/cure/middle'
+import type { Prescription, Trial } from '@shared/cure/types'
 import type { Change } from '@shared/experiment/diff'
 import { parseSpec } from '@shared/base/params'
 import { sumsOf, type Sums } from '@shared/experiment/attached'
@@ -79,6 +79,22 @@ describe('a report', () => {
     expect(middlePair(best, [])).toEqual(['f'])
     expect(middlePair([], [])).toEqual([])
   })
+  it('shows nothing beside untreated that was trained over fewer steps, and nothing in its place', () => {
+    const trial = (run: string, steps: number): Trial => ({ seed: 1, value: 0.5, run, steps }) as Trial
+    const candidate = (group: string, ...seeds: Trial[]) => ({ group, seeds })
+    const found = (...candidates: unknown[]): Prescription =>
+      ({ candidates, case: { untreated: { seeds: [trial('u', 200)] } } }) as unknown as Prescription
+    const runs = (there: string[], of: Prescription): string[] =>
+      shownRuns(of, (name) => (there.includes(name) ? name : undefined))
+    const dropped = candidate('dropped', trial('d', 60))
+    const near = candidate('none', trial('n', 200))
+    expect(shownCandidate(found(dropped))).toBeUndefined()
+    expect(runs(['u', 'd'], found(dropped))).toEqual(['u'])
+    // Bits that are the same are known before the last step.
+    expect(runs(['u', 'i', 'n'], found(candidate('none', trial('i', 60)), near))).toEqual(['u', 'n'])
+    expect(runs(['n'], found(near))).toEqual([])
+    expect(runs(['u'], found(near))).toEqual(['u'])
+  })
   it('tells what remedies cost a network that needs none, and says of none that it was dropped', async () => {
     const [run] = input().runs
     const trial = (seed: number, steps: number): Trial =>
@@ -128,6 +144,9 @@ describe('a report', () => {
       'en'
     )
     expect(page).toContain('its cost')
+    // It is untreated that is shown: no arrow leads to a candidate, and no seed was repaired.
+    expect(page).toContain('<b>Figure 1. Untreated.</b>')
+    expect(page).not.toMatch(/<i>→<\/i>|seeds repaired/)
     // One remedy, whatever it changes: what the rank counts and page Cure shows.
     expect(page).toMatch(/× 1\.50<\/td>\s*<td class="r">1<\/td>/)
     expect(page).toContain('which need no cure')

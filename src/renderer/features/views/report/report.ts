@@ -2,7 +2,7 @@ import { defineStore } from 'pinia'
 import { computed } from 'vue'
 import { prescriptionCsv } from '@shared/cure/csv'
 import { prescriptionJson } from '@shared/cure/json'
-import { middlePair } from '@shared/cure/middle'
+import { shownRuns } from '@shared/cure/middle'
 import type { ReportInput, ReportRun } from '@shared/report'
 import { reportRun } from '@shared/report/run'
 import { language } from '@/i18n'
@@ -47,12 +47,14 @@ export const useReport = defineStore('reports', () => {
       const { order, time } = search.state ?? {}
       const found = prescription.value
       if (!order || !found) return undefined
-      const best = found.candidates.find((c) => c.seeds.length)?.seeds
-      const pair = middlePair(best, found.case.untreated.seeds).map((id) => runs.find(id))
+      const shown = shownRuns(found, (id) => {
+        const run = runs.find(id)
+        return isOver(run) ? run : undefined
+      })
       const { experiment, consider } = order
       return {
         name: experiment.name,
-        runs: pair.filter(isOver),
+        runs: shown,
         search: {
           prescription: found,
           experiment,
