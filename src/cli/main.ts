@@ -129,8 +129,13 @@ export async function main(args: readonly string[], version: string, terminal: C
         return report(rest, version, console)
       case 'import': {
         // Loaded when asked for: the reader of HDF5 is larger than all the rest.
+        const { importInTime } = await import('./import')
+        return await importInTime(rest)
+      }
+      case 'import-worker': {
         const { importModel } = await import('./import')
-        return await importModel(rest, console)
+        const { OPENED } = await import('./import/apart')
+        return await importModel(rest, console, () => process.send?.(OPENED))
       }
       case 'export':
         return await exportRun(parseExportArguments(rest), version, console)

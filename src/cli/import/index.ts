@@ -11,6 +11,7 @@ import { bad, parseArguments } from '../args'
 import { isTaken, openFolder, writeWhole } from '../disk'
 import { readBytes } from '../input'
 import type { Console } from '../run'
+import { importApart } from './apart'
 import { toJson } from '../../shared/base/toJson'
 
 /** Options of `clinic import`. */
@@ -82,11 +83,18 @@ function tellDifference(console: Console, { program, replaced, weights }: Import
   console.out(`First forward pass: differs from ${program} by ${difference.toExponential(1)}${why}\n`)
 }
 
+/** `clinic import`: opens the model in a process of its own. @returns the exit code. @throws InputError */
+export function importInTime(args: readonly string[]): Promise<number> {
+  const { file } = parseArgumentsOf(args)
+  return importApart(process.argv[1]!, args, file)
+}
+
 /**
- * `clinic import`: a model of Keras or PyTorch as an experiment, with its weights beside it. @returns the exit code.
- * @throws InputError
+ * In that process: a model of Keras or PyTorch as an experiment, with its weights beside it.
+ * @param opened is told when nothing but writing is left
+ * @returns the exit code. @throws InputError
  */
-export async function importModel(args: readonly string[], console: Console): Promise<number> {
+export async function importModel(args: readonly string[], console: Console, opened: () => void): Promise<number> {
   const { file, out, replace, mend } = parseArgumentsOf(args)
   const dir = dirname(out)
   const name = basename(out)
@@ -102,6 +110,7 @@ export async function importModel(args: readonly string[], console: Console): Pr
   const weights = imported.weights.size ? { [weightsFile]: startFile(imported) } : {}
   // Before anything is written: an experiment that can't be built is told here.
   const difference = firstPass(imported, weights)
+  opened()
   const apart = isProject ? {} : weights
   for (const file of Object.keys(apart)) mustBeNew(join(dir, file))
   openFolder(dir)
