@@ -4,6 +4,7 @@ import type { Page } from 'playwright'
 import { describe, expect, it } from 'vitest'
 import { LONG, answer, launchApp, temporary, trainers, until, withTrainersHeld } from './harness'
 import { askCure, curePhase } from './pages/cure'
+import { backedUp } from './pages/kept'
 import { Workbench } from './pages/workbench'
 
 /** What main has of the search. */
@@ -103,6 +104,32 @@ describe('the search for the cure', () => {
     expect(after).toEqual(expect.arrayContaining(before))
     expect(after.length).toBeGreaterThan(before.length)
     expect(new Set(after).size).toBe(after.length)
+    expect(await page.getByTestId('cure-verdict').getAttribute('data-verdict')).toBe('cured')
+  })
+  it('goes on after the app was killed in the middle of it, with all that was trained', async () => {
+    const first = await launchApp({ size: { width: 1440, height: 900 } })
+    await ask(first.page, 300)
+    await first.page.getByTestId('cure-find').click()
+    await until(async () => (await kept(first.page)).length > 1, 'trainings are finished')
+    const before = await kept(first.page)
+    const backed = async (): Promise<number> => (await backedUp(first.userData))?.search?.kept.length ?? 0
+    await until(async () => (await backed()) >= before.length, 'they are backed up')
+    await first.sigkill()
+    // Those that ended between the last look and the kill are there, too.
+    const { kept: all } = (await backedUp(first.userData))!.search!
+    expect(all.map((k) => k.address)).toEqual(expect.arrayContaining(before))
+
+    const { page } = await launchApp({ userData: first.userData, size: { width: 1440, height: 900 } })
+    await page.getByTestId('question-restore').click()
+    await page.getByTestId('page-cure').click()
+    await curePhase(page, 'stopped')
+    await page.getByTestId('cure-go-on').click()
+    await curePhase(page, 'done')
+    const after = (await there(page)).kept
+    expect(new Set(after.map((k) => k.address)).size).toBe(after.length)
+    // None of them was trained again: each is the run that it was.
+    for (const { address, result } of all)
+      expect(after.find((k) => k.address === address)?.result.trial.run).toBe(result.trial.run)
     expect(await page.getByTestId('cure-verdict').getAttribute('data-verdict')).toBe('cured')
   })
 })

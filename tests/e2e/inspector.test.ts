@@ -23,6 +23,13 @@ describe('the keyboard', () => {
     await page.keyboard.type('First')
     await page.keyboard.press('Enter')
     await until(async () => (await builder.name('dense1')) === 'First', 'it is renamed')
+    // The keyboard is where the layer is, and the key that names it works from the search, too.
+    const focused = (): Promise<string | undefined> =>
+      page.evaluate(() => (document.activeElement as HTMLElement).dataset['testid'])
+    expect(await focused()).toBe('canvas-stage')
+    await page.getByTestId('palette-search').focus()
+    await page.keyboard.press('F2')
+    expect(await focused()).toBe('layer-name')
     await page.getByTestId('node-dense1').dblclick({ position: { x: 40, y: 12 } })
     await page.waitForFunction(() => (document.activeElement as HTMLElement).dataset['testid'] === 'layer-name')
     await page.keyboard.type('Second')

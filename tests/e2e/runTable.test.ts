@@ -34,6 +34,13 @@ describe('the table of runs', () => {
     await page.getByTestId('runs-name-input').fill('The first')
     await page.getByTestId('runs-name-input').press('Enter')
     await row('The first').waitFor()
+    // The keyboard stays with what was named, and with what was not.
+    const isAtName = (): Promise<boolean> =>
+      row('The first').evaluate((e) => e.contains(document.activeElement) && document.activeElement !== e)
+    await until(isAtName, 'its name has the keyboard')
+    await row('The first').getByTestId('runs-rename').click()
+    await page.getByTestId('runs-name-input').press('Escape')
+    await until(isAtName, 'its name has the keyboard')
     expect((await bench.queue.runs()).map((r) => r.name)).toContain('The first')
     await bench.queue.close()
 

@@ -25,6 +25,7 @@ const actions: Actions = () => {
           ? { en: 'Rename this layer', zh: '重命名此层' }
           : { en: 'Rename what is selected', zh: '重命名所选内容' },
       keys: ['F2'],
+      typing: true,
       run: rename
     },
     {
