@@ -262,7 +262,10 @@ describe('prescribe', () => {
 describe('merge, run-job and report', () => {
   it.each([
     [['merge', 'empty'], /empty: holds no search\.json: name a folder that clinic prescribe --emit wrote/],
-    [['run-job', 'deep.json'], /holds no search\.json: name a folder that clinic prescribe --emit wrote/],
+    [
+      ['run-job', 'deep.json'],
+      /deep\.json is no job of a search: name one of the files in the folder jobs that clinic prescribe --emit wrote/
+    ],
     [['report', 'empty'], /empty: holds no run\.json, prescription\.json or sweep\.json: name a folder/],
     [['report', 'deep.json'], /deep\.json: holds no run that has recorded anything/],
     [['report', 'empty', '--out', ''], /--out: names no file/]
