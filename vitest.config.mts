@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os'
 import vue from '@vitejs/plugin-vue'
 import { type TestProjectInlineConfiguration, defineConfig } from 'vitest/config'
+import { LongestFirst } from './scripts/lib/sequence.mjs'
 import { alias } from './scripts/lib/vite-base.mjs'
 import { hasDisplay } from './scripts/setup/paths.mjs'
 
@@ -23,6 +24,7 @@ export default defineConfig({
   test: {
     // Vitest leaves a core to itself: on two cores, files would run one after the other.
     maxWorkers: availableParallelism(),
+    sequence: { sequencer: LongestFirst },
     // A state that is waited for costs no more time than it takes; vitest would give a busy machine one second.
     expect: { poll: { timeout: 60_000 } },
     projects: [
