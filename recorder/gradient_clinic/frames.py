@@ -108,6 +108,11 @@ class Frames:
             self._standing = now
             self._writer.standing(self.step, changed)
 
+    def _is_compiled(self):
+        """Whether compiled code can be why no output was seen. Other models of the program may be compiled, too."""
+        graphs = patches.graphs_compiled()
+        return graphs > 0 and (not self.was_entered or graphs != self._graphs_before)
+
     def _write_schema(self, scalars):
         self._names = list(scalars)
         self._ordered = tracks = sorted(self._tracks, key=Track.place)
@@ -145,5 +150,5 @@ class Frames:
             say(f"recording {self.path}")
         unhooked = [t for t in tracks if t.is_output and not t.ran]
         if unhooked and len(unhooked) == sum(t.is_output for t in tracks):
-            kind = "compiled" if patches.has_compiled() else "unseen"
+            kind = "compiled" if self._is_compiled() else "unseen"
             self._writer.event(self.step, kind, "No output was seen: weights, gradients and updates alone")

@@ -137,6 +137,10 @@ class KerasModelWatch(Watch):
         # Also with another optimizer: what stands in place of a layer's `call` is that of one watch.
         return other.model is self.model
 
+    def _hook_model(self):
+        # A model of Keras is called past the hooks of PyTorch.
+        return []
+
     def _make_rounds(self):
         # Of classes, since any may come in place of the one that was given.
         patches.wrap(keras.optimizers.Optimizer, "apply", _any_apply)

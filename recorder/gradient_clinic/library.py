@@ -3,7 +3,7 @@
 import torch
 
 from .arguments import INNER, checked_model, checked_optimizers
-from .modules import renew, tracks_of, unwrapped
+from .modules import Entry, Handle, renew, tracks_of, unwrapped
 from .rounds import Rounds, hooked
 
 
@@ -21,6 +21,10 @@ class Library:
 
     def _hook_optimizers(self):
         self._optimizer_handles = hooked(self.rounds, self)
+
+    def _hook_model(self):
+        """Hooks on the model as a whole."""
+        return [Handle(self.model.register_forward_pre_hook(Entry(self)), self.model._forward_pre_hooks)]
 
     def _make_rounds(self):
         return Rounds(self.optimizers, self._listed, torch.optim.Optimizer, INNER)

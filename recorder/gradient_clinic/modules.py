@@ -165,6 +165,17 @@ class _Hook:
         return (_no_hook, ())
 
 
+class Entry(_Hook):
+    """A hook on the whole model, which notes that it was called and is not inside of compiled code."""
+
+    def __init__(self, watch):
+        super().__init__(None, watch, None)
+
+    def __call__(self, module, *args):
+        if not patches.is_compiling():
+            self.watch.was_entered = True
+
+
 def _nothing(*_):
     return None
 
@@ -173,7 +184,7 @@ def _no_hook():
     return _nothing
 
 
-class _Handle:
+class Handle:
     """A hook that stands aside in steps that are not recorded: PyTorch calls a module without hooks by a shorter way."""
 
     def __init__(self, handle, hooks):
@@ -256,10 +267,10 @@ class Track:
         if not self.is_output:
             return []
         module = self.module
-        handles = [_Handle(module.register_forward_hook(_Hook(self, watch, self._forward)), module._forward_hooks)]
+        handles = [Handle(module.register_forward_hook(_Hook(self, watch, self._forward)), module._forward_hooks)]
         if self.is_attention:
             handle = module.register_forward_pre_hook(_Hook(self, watch, self._enter))
-            handles.append(_Handle(handle, module._forward_pre_hooks))
+            handles.append(Handle(handle, module._forward_pre_hooks))
         return handles
 
     def clear(self):

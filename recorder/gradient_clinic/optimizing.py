@@ -3,6 +3,7 @@
 import threading
 import weakref
 
+from . import patches
 from .modules import Weights
 from .rounds import RESTING
 from .telling import say
@@ -142,7 +143,7 @@ class Optimizing:
     def met(self, optimizer):
         """Any optimizer has stepped. One that trains other parameters of the model may have come in place of ours."""
         what = self._trains(optimizer)
-        if what == "nothing" and not self.rounds.is_running():
+        if what == "nothing" and not self.rounds.is_running() and not any(w.follows(optimizer) for w in patches.WATCHES):
             self._strays(optimizer)
         if what != "other" or self.rounds.is_running():
             return
@@ -163,9 +164,13 @@ class Optimizing:
             text = f"{name} trains other parameters, and nothing else has stepped since {count} of its steps"
             self._tell(f"{text}: they are not recorded, the next ones are", how="stage", name=name, count=count)
 
+    def follows(self, optimizer):
+        """Whether it trains the model of this watch: what it makes of its steps is its own to tell."""
+        return self.rounds.place(optimizer) is not None or self._trains(optimizer) in ("same", "other")
+
     def _strays(self, optimizer):
         """
-        An optimizer of none of the model's parameters has stepped. Where ours make no more steps, as after the training
+        An optimizer of none of the model's parameters has stepped, which no watch follows. Where ours make no more steps, as after the training
         went on with a copy of the model, that is told once. Other models may take longer turns: a turn counts as the end
         of ours where it is four times as long as any before.
         """

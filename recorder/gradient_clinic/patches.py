@@ -1,5 +1,6 @@
 """The calls of PyTorch that tell when a step begins, and what it trains on. Made once; silent while nobody watches."""
 
+import math
 import sys
 
 import torch
@@ -14,15 +15,20 @@ WATCHES = []
 _hooks_all = False
 
 
-def has_compiled():
-    """Whether `torch.compile` has made code of anything in this program. Where that can't be told, it has."""
+def graphs_compiled():
+    """How many graphs `torch.compile` has made code of in this program. Infinite where that can't be told."""
     dynamo = sys.modules.get("torch._dynamo")
     if dynamo is None:
-        return False
+        return 0
     try:
-        return dynamo.utils.counters["stats"]["unique_graphs"] > 0
+        return dynamo.utils.counters["stats"]["unique_graphs"]
     except (AttributeError, KeyError):
-        return True
+        return math.inf
+
+
+def has_compiled():
+    """Whether `torch.compile` has made code of anything in this program. Where that can't be told, it has."""
+    return graphs_compiled() > 0
 
 
 def is_transformed():

@@ -76,6 +76,7 @@ class Watch(Library, Optimizing, Passes, Frames):
                 other.stop()
         self.rounds = self._make_rounds()
         self._hook_optimizers()
+        self._handles += self._hook_model()
         for track in self._tracks:
             self._handles += track.hook(self)
         self._resting = [handle for handle in self._handles if hasattr(handle, "rest")]
@@ -108,6 +109,8 @@ class Watch(Library, Optimizing, Passes, Frames):
         self._first, self._has_stepped = [], False
         # Whether the model ran on an empty batch.
         self.saw_nothing = False
+        # Whether it was called outside of compiled code, and the graphs that were compiled before any of its steps.
+        self.was_entered, self._graphs_before = False, patches.graphs_compiled()
         self._begin_optimizers()
         self._on = True
         self._weights = Weights(self._tracks)

@@ -11,7 +11,7 @@ import torch
 import torch.nn as nn
 from torch.func import functional_call, stack_module_state, vmap
 from torch.nn.utils import parametrizations, prune
-from trainings import MLP, adam, mse, numbers, sgd
+from trainings import MLP, adam, mse, numbers, sgd, train
 
 
 class Scalars(nn.Module):
@@ -220,6 +220,15 @@ def test_a_training_of_any_kind(kind, record):
             assert recording.scalar(step, "gradientNorm") == pytest.approx(norms[step], rel=1e-3, abs=1e-12)
         ratios = recording.of(step, "updateRatio").values()
         assert any(ratio > 0 for ratio in ratios) == moved[step] or kind == "lists"
+
+
+def test_compiled_code_of_another_model_is_not_why_no_output_is_seen(record):
+    def run(path):
+        torch.compile(MLP(), backend="eager")(torch.ones(4, 8))
+        model = Ensemble()
+        train(model, sgd(model, 0.05), numbers, mse, 2, path=path)
+
+    assert [e["kind"] for e in record(run).events] == ["unseen"]
 
 
 def test_a_training_that_begins_with_an_empty_batch(record):

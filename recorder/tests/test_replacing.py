@@ -6,6 +6,7 @@ import gradient_clinic as gc
 import pytest
 import torch
 import torch.nn as nn
+from conftest import Recording
 from trainings import MLP, adam, mse, numbers, sgd
 
 
@@ -338,3 +339,32 @@ def test_other_models_that_are_trained_in_turn_are_no_end(record):
 
     recording = record(run)
     assert recording.events == [] and recording.done[0]["step"] == 5
+
+
+@pytest.mark.parametrize("goes_on", [False, True])
+def test_models_with_a_watch_each_are_trained_one_behind_the_other(goes_on, record, tmp_path):
+    """An optimizer that another watch follows is none of a copy; one that none follows may be."""
+    behind = tmp_path / "behind" / "a.gcrec"
+
+    def run(path):
+        models = [MLP(), MLP()]
+        optimizers = [all_adam(m) for m in models]
+        watches = [gc.watch(m, o, path=p) for m, o, p in zip(models, optimizers, (path, behind))]
+        turns = [*zip(models, optimizers), (models[0], optimizers[0])]
+        if goes_on:
+            twin = copy.deepcopy(models[0])
+            turns.append((twin, all_adam(twin)))
+        for model, optimizer in turns:
+            for _ in range(200):
+                x, y = numbers()
+                optimizer.zero_grad()
+                mse(model(x), y).backward()
+                optimizer.step()
+        for w in watches:
+            w.stop()
+
+    first, second = record(run), Recording(behind)
+    # Both are at rest while the copy is trained.
+    assert [(e["step"], e["kind"]) for e in first.events] == [(400, "elsewhere")] * goes_on
+    assert [(e["step"], e["kind"]) for e in second.events] == [(200, "elsewhere")] * goes_on
+    assert (first.done[0]["step"], second.done[0]["step"]) == (400, 200)

@@ -221,7 +221,7 @@ def test_half_precision(record):
     assert all(v > 0 for v in recording.of(7, "activationGradientRms").values())
 
 
-@pytest.mark.parametrize("order", ["before", "after"])
+@pytest.mark.parametrize("order", ["before", "after", "and ran"])
 def test_compiled_code_is_that_without_hooks(order, record):
     def run(watched, path=None):
         torch._dynamo.reset()
@@ -234,7 +234,9 @@ def test_compiled_code_is_that_without_hooks(order, record):
             graphs.append([(node.op, str(node.target).split('.')[-1]) for node in graph.graph.nodes if node.op != 'placeholder'])
             return graph.forward
 
-        compiled = torch.compile(model, backend=backend) if order == "before" else model
+        compiled = model if order == "after" else torch.compile(model, backend=backend)
+        if order == "and ran":
+            compiled(numbers()[0])
         w = gc.watch(compiled, optimizer, path=path) if watched else None
         if order == "after":
             compiled = torch.compile(model, backend=backend)
