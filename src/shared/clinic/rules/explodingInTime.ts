@@ -2,7 +2,14 @@ import type { RunLayer } from '../../run/types'
 import type { Rule, RunView, Verdict } from './types'
 import { advise, type Advice } from './parts/advice'
 import { steadied } from './parts/cells'
-import { enoughFrames, EXPLODES_IN_TIME, startsExplodingInTime, STATISTIC, timeProfiles } from './parts/time'
+import {
+  enoughFrames,
+  EXPLODES_IN_TIME,
+  startsExplodingInTime,
+  STATISTIC,
+  swollenState,
+  timeProfiles
+} from './parts/time'
 import { RANKED } from './parts/ranking'
 import { called, last, learnsWell, S, show, WINDOW } from './parts/view'
 
@@ -36,6 +43,25 @@ function overflow(view: RunView): Verdict | undefined {
     ...advice(view, layer, length)
   }
 }
+/** A state so large that what reads it is saturated: no gradient comes back to tell. */
+function swollen(view: RunView): Verdict | undefined {
+  const found = swollenState(view)
+  if (!found) return undefined
+  const { layer, size, length } = found
+  const name = called(view, layer.id)
+  return {
+    severity: 'bad',
+    layers: [layer.id],
+    measured: { state: size },
+    threshold: {},
+    text: {
+      en: `${name.en}: the state has grown to ${show(size)} (RMS) over its ${length} time steps, before the first update. What reads it is saturated, so that no gradient comes back.`,
+      zh: `${name.zh}：在第一次更新之前，状态经过 ${length} 个时间步已增大到 ${show(size)}（RMS）。读取它的层已饱和，没有梯度传回。`
+    },
+    // There is no gradient to clip.
+    ...advise(view, ...steadied(layer, length))
+  }
+}
 
 const explodingInTime: Rule = {
   id: 'explodingInTime',
@@ -43,8 +69,8 @@ const explodingInTime: Rule = {
   short: { en: 'Exploding', zh: '梯度爆炸' },
   name: { en: 'Exploding through time', zh: '梯度沿时间爆炸' },
   doc: {
-    en: 'The gradient of the loss with respect to a recurrent layer’s state at the earliest time step it reaches is more than 200 × that at the last one (medians over recent steps): one step of the optimizer can throw the weights far off (Pascanu 2013).',
-    zh: '循环层最早时间步状态的梯度超过最后时间步的 200 倍（取近几步的中位数）：一次更新就可能把权重抛得很远（Pascanu 2013）。'
+    en: 'The gradient of the loss with respect to a recurrent layer’s state at the earliest time step it reaches is more than 200 × that at the last one (medians over recent steps): one step of the optimizer can throw the weights far off (Pascanu 2013). Or the state overflows before the first update, or grows so large that what reads it sends nothing back.',
+    zh: '循环层最早时间步状态的梯度超过最后时间步的 200 倍（取近几步的中位数）：一次更新就可能把权重抛得很远（Pascanu 2013）。或者第一次更新之前状态就已溢出，或大到读取它的层不再传回梯度。'
   },
   fields: {
     ratio: {
@@ -58,6 +84,7 @@ const explodingInTime: Rule = {
   statistic: 'timeGradientRms',
   measures: {
     ratio: { en: 'first ÷ last', zh: '首层 ÷ 末层' },
+    state: { en: 'state (RMS)', zh: '状态（RMS）' },
     gainPerStep: { en: 'gain per time step', zh: '每时间步增益' },
     firstTime: { en: 'first time step', zh: '首个时间步' },
     lastTime: { en: 'last time step', zh: '末个时间步' }
@@ -67,7 +94,7 @@ const explodingInTime: Rule = {
       .filter((p) => p.ratio > LIMIT && enoughFrames(p, p.ratio > LIMIT * CERTAIN))
       .sort((a, b) => b.ratio - a.ratio)
     const worst = found[0]
-    if (!worst) return overflow(view)
+    if (!worst) return overflow(view) ?? swollen(view)
     const { layer, rms, first, ratio, gain } = worst
     const name = called(view, layer.id)
     const [a, b, length] = [show(rms[first]!), show(rms[rms.length - 1]!), rms.length]

@@ -5,6 +5,7 @@ import { revived } from './parts/biases'
 import { causes } from './parts/causes'
 import { decayOf } from './parts/decay'
 import { badStart } from './parts/cells'
+import { factorsOf, isOfWeights } from './parts/factors'
 import { currentProfile } from './parts/profile'
 import { advise } from './parts/advice'
 import { areInputsAlike } from './parts/alike'
@@ -101,7 +102,9 @@ const notUpdating: Rule = {
     const wanted = thrown(view)
       ? [lower(view), ...RANKED.still]
       : shrinks
-        ? RANKED.still
+        ? isOfWeights(factorsOf(view, p))
+          ? RANKED.vanishingWeights
+          : RANKED.still
         : noGradient
           ? [...revived(view), ...RANKED.noGradient]
           : far

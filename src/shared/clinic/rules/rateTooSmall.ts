@@ -8,6 +8,7 @@ import { currentProfile } from './parts/profile'
 import { heldProgress, isCreeping, isHalfWay, isHarmed, isOnItsWay, progress } from './parts/progress'
 import { adaptiveSteps, raise, rateAt, ratios, usualRate, WORTH } from './parts/rate'
 import { tightClip } from './parts/tightClip'
+import { EXPLODES_IN_TIME, timeProfiles } from './parts/time'
 import { atLeast, learnsWell, median, newest, show, WINDOW } from './parts/view'
 
 /**
@@ -71,6 +72,7 @@ function slow(view: RunView, share: number): Verdict | undefined {
   const { experiment } = view
   if (!isHalfWay(view) || view.schema.info.task === 'critic' || !(isOnItsWay(view) || isCreeping(view)))
     return undefined
+  if (timeProfiles(view).some((p) => p.ratio > EXPLODES_IN_TIME)) return undefined
   const ratio = currentProfile(view)?.ratio ?? 1
   const { whole, isLittle } = wholeMove(view)
   if (!isLittle || !(ratio > VANISHES && ratio < EXPLODES)) return undefined

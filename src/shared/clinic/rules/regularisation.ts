@@ -35,13 +35,15 @@ function harmOf(view: RunView, { setting, value, layers, pull, left }: Regularis
 }
 
 /** What comes of it. */
-const cameOf = (outweighs: number | undefined): Text =>
-  outweighs === undefined
-    ? { en: 'the network can hardly learn anything', zh: '网络几乎学不到东西' }
-    : {
-        en: `it weighs ${show(outweighs)} × as much as what is left of the loss, and holds the network back`,
-        zh: `它是剩余损失的 ${show(outweighs)} 倍，限制了网络的学习`
-      }
+const cameOf = ({ outweighs, isMild }: Regularised): Text =>
+  isMild
+    ? { en: 'the loss stays near that of a guess', zh: '损失停留在与猜测相近处' }
+    : outweighs === undefined
+      ? { en: 'the network can hardly learn anything', zh: '网络几乎学不到东西' }
+      : {
+          en: `it weighs ${show(outweighs)} × as much as what is left of the loss, and holds the network back`,
+          zh: `它是剩余损失的 ${show(outweighs)} 倍，限制了网络的学习`
+        }
 
 const regularisation: Rule = {
   id: 'regularisation',
@@ -50,8 +52,8 @@ const regularisation: Rule = {
   short: { en: 'Over-regularised', zh: '正则过强' },
   name: { en: 'Too much regularisation', zh: '正则化过强' },
   doc: {
-    en: 'The network guesses or has at half of the run not got far below that, or its loss rises, while an L2 or L1 penalty or weight decay pulled its weights more than 5 × as hard as the loss did at the start, or has left a layer less than a fifth of its size; or a dropout drops 80 % of the values or more; or by half of the run such a penalty has taken half of a layer, no longer falls, and measures more than a quarter of the loss that is left. Silent once the network learns.',
-    zh: '网络只在猜测或训练过半仍与猜测相近，或损失上升，而 L2、L1 正则或权重衰减在开始时对权重的拉力超过损失的 5 倍，或使某层权重剩下不到五分之一；或随机失活丢弃 80 % 以上的值；或训练过半时这样的惩罚已使某层剩下不到一半，不再下降，且超过剩余损失的四分之一。网络学会后不再提示。'
+    en: 'The network guesses or has at half of the run not got far below that, or its loss rises, while an L2 or L1 penalty or weight decay pulled its weights more than 5 × as hard as the loss did at the start, or has left a layer less than a fifth of its size (named at half of the run also where most answers are right, if the loss stays near a guess’s); or a dropout drops 80 % of the values or more; or by half of the run such a penalty has taken half of a layer, no longer falls, and measures more than a quarter of the loss that is left. Silent once the network learns.',
+    zh: '网络只在猜测或训练过半仍与猜测相近，或损失上升，而 L2、L1 正则或权重衰减在开始时对权重的拉力超过损失的 5 倍，或使某层权重剩下不到五分之一（若损失停留在与猜测相近处，即使多数答案正确，训练过半时也会提示）；或随机失活丢弃 80 % 以上的值；或训练过半时这样的惩罚已使某层剩下不到一半，不再下降，且超过剩余损失的四分之一。网络学会后不再提示。'
   },
   fields: {
     pull: { type: 'number', default: PULL, above: 0, label: { en: 'Pull ÷ loss’s gradient', zh: '拉力 ÷ 损失梯度' } },
@@ -70,7 +72,7 @@ const regularisation: Rule = {
     if (!found) return undefined
     const { setting, value, layers, pull, left, outweighs } = found
     const [called, harm] = [CALLED[setting], harmOf(view, found)]
-    const came = cameOf(outweighs)
+    const came = cameOf(found)
     const isDropout = setting === 'dropout'
     const sign = isDropout ? 'p' : 'λ'
     const limit: Record<string, number> = isDropout
@@ -79,7 +81,7 @@ const regularisation: Rule = {
         ? { pull: PULL }
         : { left: LEFT }
     return {
-      severity: outweighs === undefined ? 'bad' : 'warn',
+      severity: outweighs === undefined && !found.isMild ? 'bad' : 'warn',
       layers,
       measured: {
         ...(isDropout ? { dropped: value } : { lambda: value }),

@@ -3,7 +3,7 @@ import { activations } from '../../catalog/activations'
 import type { RunView, Rule, Verdict } from './types'
 import { adviseGradient } from './parts/advice'
 import { areInputsAlike } from './parts/alike'
-import { factorClause, factorsOf, FACTOR_MEASURES } from './parts/factors'
+import { factorClause, factorsOf, isOfWeights, FACTOR_MEASURES } from './parts/factors'
 import { outputBlocks } from './parts/output'
 import { currentProfile, type Profile } from './parts/profile'
 import { RANKED } from './parts/ranking'
@@ -28,8 +28,12 @@ const squashes = (view: RunView): boolean =>
     const regime = entry?.regime({})
     return regime?.saturatedBelow !== undefined && regime.saturatedAbove !== undefined
   })
-const ranked = (view: RunView): readonly string[] =>
-  !squashes(view) ? RANKED.vanishingWeights : isAdaptive(view) ? RANKED.vanishingAdaptive : RANKED.vanishing
+const ranked = (view: RunView, measured: Readonly<Record<string, number>>): readonly string[] =>
+  !squashes(view) || isOfWeights(measured)
+    ? RANKED.vanishingWeights
+    : isAdaptive(view)
+      ? RANKED.vanishingAdaptive
+      : RANKED.vanishing
 /** Nothing comes back at all: the loss hangs on no hidden layer. */
 function silent(view: RunView, p: Profile): Verdict {
   const ids = p.layers.map((l) => l.id)
@@ -121,7 +125,7 @@ const vanishing: Rule = {
         zh: `${a.zh} 收到的梯度 RMS 为 ${show(first)}，最后一个隐藏层 ${b.zh} 为 ${show(end)}：${how.zh}。`
       },
       // A sound start that a step has spoilt needs shorter steps.
-      ...adviseGradient(view, ...(thrown(view) ? [lower(view)] : []), ...ranked(view))
+      ...adviseGradient(view, ...(thrown(view) ? [lower(view)] : []), ...ranked(view, measured))
     }
   }
 }

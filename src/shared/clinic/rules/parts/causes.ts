@@ -8,6 +8,7 @@ import { outputChoice, outputFault, type OutputFault } from './output'
 import { scaledSteps } from './rate'
 import { raisedTooFar } from './risen'
 import { scaleFault } from './scale'
+import { swollenState } from './time'
 import { copiesInTime, newStart } from './twins'
 
 /** A single layer that is off comes back through a leak only from weights that are not far off. */
@@ -33,6 +34,6 @@ export function causes(view: RunView): (string | Spec)[] {
     ...(start ? [start] : []),
     ...(tooRegularised(view) ? ['lessRegularisation'] : []),
     ...(odd ? [odd.choice] : risen ? [risen.choice] : []),
-    ...(start && copiesInTime(view) ? ['recurrentStart'] : [])
+    ...((start && copiesInTime(view)) || swollenState(view) ? ['recurrentStart'] : [])
   ]
 }

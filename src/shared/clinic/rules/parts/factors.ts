@@ -45,7 +45,11 @@ export function factorsOf(view: RunView, p: Profile): Record<string, number> {
     ...(isFactor(theory) && { theory })
   }
 }
-
+/** Whether small weights alone, and not the slopes, make a gradient vanish: figures of a finding. */
+export function isOfWeights({ slope, weights }: Readonly<Record<string, number>>): boolean {
+  if (!isFactor(slope) || !isFactor(weights) || !(slope * weights < 1)) return false
+  return Math.log(slope) / Math.log(slope * weights) < 1 - ALONE
+}
 /**
  * Which factor it is, from the figures of a finding: “slope f′ × 0.23 is small, weights × 1.02 are not”. Undefined
  * where they were not measured.

@@ -10,7 +10,7 @@ import { biasStartOf, LEAK } from './biases'
 import { constantLayer } from './constant'
 import { passes } from './passes'
 import { isHarmed } from './progress'
-import { framesFor, last, newest, parts, S, valuesAt } from './view'
+import { framesFor, last, lossesAt, median, newest, parts, S, valuesAt, WINDOW } from './view'
 
 /** Targets may lie this share of their range beyond what the output reaches: noise about a bound. */
 const SLACK = 0.05
@@ -20,6 +20,8 @@ const SEEN = 32
 
 /** Share of the output’s pre-activations that are saturated, and of the gradient that passes them, when it is stuck. */
 const [SATURATED, PASSES] = [0.95, 0.02]
+/** The same where the loss is above that of a guess: what little passes does not bring it there. */
+const [MOSTLY, LITTLE, ABOVE] = [0.85, 0.2, 1.5]
 
 /** An output RMS under this share of the targets’, over so many recorded steps, is no answer. */
 const NOTHING = 0.05
@@ -86,7 +88,13 @@ function stuck(view: RunView, layer: RunLayer): number | undefined {
   if (view.length < count || !isHarmed(view)) return undefined
   const shares = valuesAt(view, newest(view, count), layer.index, S.saturated)
   const least = shares.length ? Math.min(...shares) : 0
-  return least > SATURATED && passes(view, layer) < PASSES ? least : undefined
+  const open = passes(view, layer)
+  if (least > SATURATED && open < PASSES) return least
+  const frames = newest(view, Math.max(count, WINDOW))
+  const usual = median(valuesAt(view, frames, layer.index, S.saturated))
+  const guess = view.schema.baselines?.[0]?.trainingLoss ?? Infinity
+  const isAbove = median(lossesAt(view, frames)) > ABOVE * guess
+  return isAbove && usual > MOSTLY && open < LITTLE ? usual : undefined
 }
 
 /**

@@ -19,6 +19,8 @@ export interface Regularised {
   left?: number
   /** The penalty ÷ the loss without it, where that alone tells. */
   outweighs?: number
+  /** The network answers well all the same, though without certainty. */
+  isMild?: true
 }
 /** How many times the loss's largest gradient the pull has to be at the start. */
 export const PULL = 5
@@ -168,11 +170,16 @@ function isHeld({ trials = [], schema }: RunView): boolean {
   if (end === undefined || !best) return false
   return end > NEAR * best.metrics['loss']! || others.some((b) => end > b.metrics['loss']!)
 }
-/** A pull that has left less than half of a layer, where the loss has not got far by half of the run. */
-const crippled = (view: RunView): Regularised | undefined =>
-  view.experiment && view.length >= FEWEST && isHalfWay(view) && !learnsWell(view) && isHeld(view)
-    ? strongPull(view, HALF)
-    : undefined
+/**
+ * A pull that has left less than half of a layer, where the loss has not got far by half of the run; less than a fifth
+ * where most answers are right all the same, if hardly righter than wrong.
+ */
+function crippled(view: RunView): Regularised | undefined {
+  if (!view.experiment || view.length < FEWEST || !isHalfWay(view) || !isHeld(view)) return undefined
+  if (!learnsWell(view)) return strongPull(view, HALF)
+  const found = strongPull(view)
+  return found?.left === undefined ? undefined : { ...found, isMild: true }
+}
 /**
  * A penalty that measures a quarter of what is left of the loss, or more, by half of the run, on weights that have lost
  * half of their size by it: it holds the network back, also where that learns a good deal.

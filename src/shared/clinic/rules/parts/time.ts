@@ -1,7 +1,8 @@
 import type { RunLayer } from '../../../run/types'
 import { cellSites } from '../../remedies/parts/recurrent'
 import type { RunView } from '../types'
-import { last, median, newest } from './view'
+import { scaleFault } from './scale'
+import { last, learnsWell, median, newest, S } from './view'
 
 /**
  * The state gradient of a recurrent layer by time: medians over the newest frames in which it is a number at the last
@@ -92,4 +93,27 @@ export function startsExplodingInTime(view: RunView, layers: readonly RunLayer[]
     const rms = view.times!(0, index, STATISTIC)
     return rms !== undefined && (!isFinite || rms.some((v) => v > EXPLODES_IN_TIME * rms[rms.length - 1]!))
   })
+}
+
+/** RMS of a state, of inputs in scale, that comes from nothing but growth over the time steps. */
+const SWOLLEN = 1e3
+const sizeAt = (view: RunView, i: number, { index }: RunLayer): number =>
+  Math.hypot(view.value(i, index, S.mean) ?? NaN, view.value(i, index, S.std) ?? NaN)
+/**
+ * The recurrent layer whose state grew over its time steps before the first update, and is still as large, while what
+ * reads it is so saturated that no gradient comes back to say so. Undefined where there is none, and where its inputs
+ * were as large.
+ * @returns the layer, the RMS of its state before the first update, and its number of time steps
+ */
+export function swollenState(view: RunView): { layer: RunLayer; size: number; length: number } | undefined {
+  if (!view.times || !view.length || learnsWell(view) || scaleFault(view)?.input) return undefined
+  for (const layer of view.schema.layers) {
+    const back = view.times(last(view), layer.index, STATISTIC)
+    if (!back || back[back.length - 1] !== 0) continue
+    const sources = view.schema.layers.filter((l) => layer.inputs.includes(l.id))
+    const most = SWOLLEN * Math.max(1, ...sources.map((l) => sizeAt(view, 0, l)))
+    const size = sizeAt(view, 0, layer)
+    if (size > most && sizeAt(view, last(view), layer) > most) return { layer, size, length: back.length }
+  }
+  return undefined
 }
