@@ -41,6 +41,8 @@ export function scoredRows(
   return { values: out, count: count * scored }
 }
 
+/** Share of a mean that is rounding alone: 32-bit targets that differ at all are a thousand times as far apart. */
+const ROUNDING = 1e-12
 /**
  * Metrics of some rows of outputs. A row with a NaN is never right; where no row is without, there is no share of right
  * ones.
@@ -88,8 +90,10 @@ export function metricsOf(
   let absolute = 0
   let residual = 0
   let total = 0
-  // Targets that don't vary leave nothing to explain.
-  const explained = (missed: number, varies: number): number => (varies > 0 ? 1 - missed / varies : NaN)
+  // Targets that don't vary, but for the rounding of their mean, leave nothing to explain.
+  const explained = (missed: number, varies: number, noise: number): number =>
+    varies > noise ? 1 - missed / varies : NaN
+  let rounding = 0
   const own: number[] = []
   for (let c = 0; c < width; c++) {
     let mean = 0
@@ -104,9 +108,11 @@ export function metricsOf(
       missed += error * error
       varies += distance
     }
-    own.push(explained(missed, varies))
+    const noise = count * (ROUNDING * mean) ** 2
+    rounding += noise
+    own.push(explained(missed, varies, noise))
   }
-  return [absolute / target.length, explained(residual, total), ...(each ? own : [])]
+  return [absolute / target.length, explained(residual, total, rounding), ...(each ? own : [])]
 }
 
 /**

@@ -73,6 +73,10 @@ describe('errors of a regression', () => {
   it('are NaN when an output is, and r² when the target does not vary', () => {
     expect(metricsOf('regression', f(1, NaN), f(1, 2), 2, one, 0.5)).toEqual([NaN, NaN])
     expect(metricsOf('regression', f(1, 2), f(5, 5), 2, one, 0.5)[1]).toBeNaN()
+    // The mean of so many is not exactly their value.
+    const alike = new Float32Array(61).fill(5.3)
+    expect(metricsOf('regression', new Float32Array(61), alike, 61, one, 0.5)[1]).toBeNaN()
+    expect(metricsOf('regression', f(5, 5), f(5, 5.000001), 2, one, 0.5)[1]).toBeLessThan(0)
   })
 })
 

@@ -283,6 +283,14 @@ function isNoDistance(trials: readonly Evaluation[]): boolean {
   const newest = trials.slice(-Math.max(FEWEST_LOOKS, half.length))
   return newest.length >= FEWEST_LOOKS && newest.every((t) => (t.metrics['wasserstein'] ?? NaN) <= 0)
 }
+const FALLS: Text = {
+  en: 'The loss falls, but has not beaten the baseline by more than noise yet.',
+  zh: '损失在下降，但尚未以超出噪声的幅度超过基线。'
+}
+const stillOpen = ({ kind }: Finding): Text => ({
+  en: `A fault is open, though: ${kindName(kind).en}.`,
+  zh: `但仍有故障：${kindName(kind).zh}。`
+})
 function judge(of: Case, open: Finding | undefined): Omit<RunVerdict, 'baseline'> {
   const { view, trials, metric } = of
   const measured = measuredOf(trials)
@@ -303,12 +311,7 @@ function judge(of: Case, open: Finding | undefined): Omit<RunVerdict, 'baseline'
     if (!open && isFarAboveGuess(view)) return given('learning', lead(of), FAR_ABOVE)
     if (!open && isSureOfWrong(view)) return given('learning', lead(of), SURE_OF_WRONG)
     if (!open) return given('learned', lead(of))
-    const kind = kindName(open.kind)
-    const but = {
-      en: `A fault is open, though: ${kind.en}.`,
-      zh: `但仍有故障：${kind.zh}。`
-    }
-    return { ...given('learning', lead(of), but), since: Math.max(since, open.from) }
+    return { ...given('learning', lead(of), stillOpen(open)), since: Math.max(since, open.from) }
   }
   if (trials.length < 2 || end.step - first.step < ENOUGH) return given('unclear', TOO_EARLY)
   if (!metric) {
@@ -322,11 +325,7 @@ function judge(of: Case, open: Finding | undefined): Omit<RunVerdict, 'baseline'
     !!best && end.metrics[metric]! < best.metrics[metric]! && end.metrics['loss']! > best.metrics['loss']!
   if (!open && areTooFew(of) && !isBehind) return given('unclear', TOO_FEW)
   const how = pace(of)
-  if (how === 'falls')
-    return given('learning', {
-      en: 'The loss falls, but has not beaten the baseline by more than noise yet.',
-      zh: '损失在下降，但尚未以超出噪声的幅度超过基线。'
-    })
+  if (how === 'falls') return given('learning', FALLS, ...(open ? [stillOpen(open)] : []))
   if (Number.isNaN(best?.metrics['r2']))
     // Targets that do not differ have none.
     return given('notLearning', {

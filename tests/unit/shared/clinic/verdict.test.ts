@@ -175,6 +175,12 @@ describe('the verdict of a run', () => {
     const v = judge(made(rounded, 300, () => ({ loss: 1.4, r2: -0.4 })))
     expect(v.text.en).toContain('(baseline, always the mean: 0)')
   })
+  it('names the fault that is open while the loss only falls', () => {
+    const m = made(majority(0.1, 2.3), 200, (s) => ({ loss: 9 - s / 30, accuracy: 0.1 }))
+    expect(judge(m)).toMatchObject({ state: 'learning' })
+    expect(judge(m).text.en).not.toContain('A fault')
+    expect(judge(m, [bad(0, 199)]).text.en).toContain('noise yet. A fault is open, though: Vanishing.')
+  })
   it('is not learning where the loss falls so slowly that the baseline is out of reach', () => {
     for (const rate of [1e-6, 1e-5])
       expect(judge(made(majority(0.1, 2.3), 400, (s) => ({ loss: 2.9 - rate * s, accuracy: 0.1 }))).state).toBe(
