@@ -63,7 +63,7 @@ export class Judge {
     const count = this.counts.get(rule.id) ?? 0
     if (open && (i - open.last <= GAP || count >= MOST_PER_RULE)) {
       // The worst it was is what is told; among equals the newest.
-      if (!worse(open.finding.severity, severity)) {
+      if (rule.softens || !worse(open.finding.severity, severity)) {
         delete open.finding.choices
         delete open.finding.along
         delete open.finding.changes

@@ -65,6 +65,9 @@ function faded(view: RunView): Verdict | undefined {
   }
 }
 
+/** Share of the way from chance to perfect from which on a slow network learns all the same. */
+const ON_ITS_WAY = 0.25
+const slowOnes = new WeakSet<RunView>()
 /** First ÷ last hidden layer: beyond these another rule tells what keeps the network from learning. */
 const [VANISHES, EXPLODES] = [0.005, 200]
 /** At half of the run the network is on its way, but has hardly moved from its start. */
@@ -79,8 +82,9 @@ function slow(view: RunView, share: number): Verdict | undefined {
   const fastest = Math.max(...ratios(view)) * (view.learningRate / rateNow(view))
   const steps = experiment!.training.steps
   const { en, zh } = causeOf(view, share, undefined, Math.ceil((steps * STIRRED) / whole))
+  slowOnes.add(view)
   return {
-    severity: 'warn',
+    severity: learnsWell(view, ON_ITS_WAY) ? 'info' : 'warn',
     layers: [],
     measured: { updateRatio: fastest, whole, learningRate: view.learningRate },
     threshold: {},
@@ -96,11 +100,12 @@ const rateTooSmall: Rule = {
   id: 'rateTooSmall',
   kind: 'rateTooSmall',
   asks: 'rangeTest',
+  softens: true,
   short: { en: 'Rate too small', zh: '学习率过小' },
   name: { en: 'Learning rate too small', zh: '学习率过小' },
   doc: {
-    en: 'At the pace of recent steps, the whole run would change no layer by as much as 1 % of its size, the loss stands where it was, and the learning rate, by its mean over the run, is under a tenth of the optimizer’s default, or clipping leaves under a hundredth of the gradient; or a schedule has taken the rate away before any layer has changed by 30 % of its size; or at half of the run the loss still falls, and all steps together would change no layer by that much.',
-    zh: '按近几步的速度，整个运行中没有任何一层的变化会达到自身的 1 %，损失停在原处，且学习率（取整个运行的平均）不到该优化器默认值的十分之一，或截断使梯度剩下不到百分之一；或学习率计划在任何一层改变自身的 30 % 之前就把学习率降没了；或训练过半损失仍在下降，而全部步合计也不会使任何一层改变那么多。'
+    en: 'At the pace of recent steps, the whole run would change no layer by as much as 1 % of its size, the loss stands where it was, and the learning rate, by its mean over the run, is under a tenth of the optimizer’s default, or clipping leaves under a hundredth of the gradient; or a schedule has taken the rate away before any layer has changed by 30 % of its size; or at half of the run the loss still falls, and all steps together would change no layer by that much: a mere remark once a quarter of the way from chance to perfect is made.',
+    zh: '按近几步的速度，整个运行中没有任何一层的变化会达到自身的 1 %，损失停在原处，且学习率（取整个运行的平均）不到该优化器默认值的十分之一，或截断使梯度剩下不到百分之一；或学习率计划在任何一层改变自身的 30 % 之前就把学习率降没了；或训练过半损失仍在下降，而全部步合计也不会使任何一层改变那么多：网络已走完从随机到完美的四分之一时只作提示。'
   },
   fields: {
     whole: {
@@ -118,11 +123,11 @@ const rateTooSmall: Rule = {
   },
   judge(view) {
     const { experiment } = view
-    if (!experiment || view.length < WINDOW || learnsWell(view) || causes(view).length) return undefined
-    if (areTargetsAlike(view)) return undefined
+    if (!experiment || view.length < WINDOW || causes(view).length || areTargetsAlike(view)) return undefined
+    const share = meanShare(experiment)
+    if (learnsWell(view)) return slowOnes.has(view) ? slow(view, share) : undefined
     const early = faded(view)
     if (early) return early
-    const share = meanShare(experiment)
     const usual = usualRate(view)
     const clip = tightClip(view)
     const isBelow = usual !== undefined && view.learningRate * share < BELOW * usual

@@ -24,6 +24,8 @@ export interface Rule extends Entry {
   statistic?: string
   /** The small search that says more of it than any remedy's advice. */
   asks?: 'rangeTest'
+  /** Its newest severity is told, a milder one too: what it finds is mended by more of the same training. */
+  softens?: true
   /** Looks at the newest frames. @returns the fault, if it is there now */
   judge(view: RunView): Verdict | undefined
 }
