@@ -64,3 +64,37 @@ describe('no alarm', () => {
     expect(told.findings.map((f) => f.kind)).toEqual(['healthy'])
   })
 })
+
+describe('tanh weights so large that examples that are alike part', () => {
+  const deep = (remedies: object[] = []): Experiment => {
+    const start = { id: 'normal', std: 3 / Math.sqrt(48) }
+    const hidden = Array.from({ length: 8 }, (_, i) => ({
+      id: `h${i + 1}`,
+      kind: 'dense',
+      params: { units: 48, activation: 'tanh', initializer: start }
+    }))
+    return parseExperiment({
+      seed: 6,
+      data: { dataset: 'digits', validation: 0.3 },
+      network: { nodes: [...hidden, dense('out', 10, 'linear')] },
+      training: {
+        steps: 500,
+        batchSize: 64,
+        loss: 'softmaxCrossEntropy',
+        optimizer: { id: 'adam', learningRate: 0.002 }
+      },
+      remedies
+    })
+  }
+  it('are named where training examples are known by heart, and a smaller start is advised, which cures', async () => {
+    const told = await runToEnd(deep())
+    const f = found(told, 'overfitting')!
+    expect(f).toMatchObject({ severity: 'warn' })
+    expect(f.text.en).toContain('The weights start so large that examples that are alike part from layer to layer')
+    expect(f.advice[0]).toBe('initializer')
+    const cured = await runToEnd(deep([{ id: 'initializer', ...f.choices?.['initializer'] }]))
+    const accuracy = (t: Told): number => t.evaluations[t.evaluations.length - 1]!.metrics['accuracy']!
+    expect([accuracy(told) < 0.75, accuracy(cured) > 0.9]).toEqual([true, true])
+    expect(found(cured, 'overfitting')).toBeUndefined()
+  })
+})

@@ -6,6 +6,7 @@ import type { Rule, RunView, Verdict } from './types'
 import { sites } from '../remedies/parts/graph'
 import { advise } from './parts/advice'
 import { causes } from './parts/causes'
+import { chaoticStart } from './parts/chaos'
 import { nothingNear } from './parts/near'
 import { stepsAreWild } from './parts/odd'
 import { hasOutliers } from './parts/outliers'
@@ -19,6 +20,8 @@ const [LOOKS, ENOUGH] = [3, 50]
 const AT_ONCE = 0.1
 /** Held-out loss ÷ its smallest, and ÷ the training loss, from which on a network that learns is said to overfit. */
 const [RISEN, APART] = [1.5, 2]
+/** The same ÷ a guess's, where training examples known by heart tell little of others. */
+const FAR = 0.5
 /** Share of the steps by which the smallest held-out loss has to lie behind. */
 const BEHIND = 0.75
 /** Share of the loss of a guess under which a held-out loss was better than it. */
@@ -57,7 +60,8 @@ function overfit(of: Case, training: number): Overfit | undefined {
   }
 }
 /** How bad it is; undefined where it is no matter. */
-function severityOf(of: Case, { training, held, smallest, at, guess }: Overfit): Verdict['severity'] | undefined {
+function severityOf(of: Case, found: Overfit): Verdict['severity'] | undefined {
+  const { training, held, smallest, at, guess } = found
   const { view, trials, baselines } = of
   const end = trials[trials.length - 1]!
   const learns = trials.slice(-LOOKS).some((t) => beatsAll(of, t)) || isRightMoreOften(of, end)
@@ -67,8 +71,13 @@ function severityOf(of: Case, { training, held, smallest, at, guess }: Overfit):
   // Next to nothing may double by chance.
   const isBehind =
     held > AT_ONCE * guess && at <= BEHIND * end.step && held > RISEN * smallest && held > APART * training
-  return isHalfWay(view) && isBehind ? 'info' : undefined
+  if (!isHalfWay(view)) return undefined
+  if (isFarOff(of, found)) return chaoticStart(view) ? 'warn' : 'info'
+  return isBehind ? 'info' : undefined
 }
+/** Whether training examples are known by heart, and others are answered nearer to a guess than to them. */
+const isFarOff = ({ baselines }: Case, { training, held, guess }: Overfit): boolean =>
+  training < AT_ONCE * baselines[0]!.trainingLoss && held > FAR * guess
 /** The largest L2 penalty of a network. */
 const penaltyOf = ({ experiment }: RunView): number =>
   Math.max(0, ...[...sites(experiment?.network.nodes ?? [])].map((s) => Number(s.node.params['l2'] ?? 0)))
@@ -82,7 +91,8 @@ function holding(view: RunView): Spec[] {
       : [])
   ]
 }
-function textOf(view: RunView, found: Overfit, severity: Verdict['severity']): Text {
+function textOf(of: Case, found: Overfit, severity: Verdict['severity']): Text {
+  const { view } = of
   const { training, held, smallest, at, guess } = found
   const [a, b, c, g] = [show(training), show(held), show(smallest), show(guess)]
   const { trainingLoss } = view.schema.baselines![0]!
@@ -107,21 +117,35 @@ function textOf(view: RunView, found: Overfit, severity: Verdict['severity']): T
           `${known}, and others are answered no better than by a guess, but for noise: held-out loss ${b}, that of a guess ${g}.`,
           `${knownZh}，而其他样本的回答并不明显优于猜测：留出样本的损失为 ${b}，猜测为 ${g}。`
         ]
-      : severity === 'warn'
+      : severity === 'warn' && held > guess
         ? [
             `${known}; of others more are answered rightly than by a guess, but the wrong answers are given with certainty: held-out loss ${b}, that of a guess ${g}.`,
             `${knownZh}；其他样本答对的比猜测多，但错误的回答非常肯定：留出样本的损失为 ${b}，猜测为 ${g}。`
           ]
-        : [
-            `The held-out loss has risen from ${c} (step ${at}) to ${b}, while that of the training examples is ${a}: what is learnt since then holds for these alone.`,
-            `留出样本的损失由 ${c}（第 ${at} 步）升到 ${b}，而训练样本的损失为 ${a}：此后所学的只适用于训练样本。`
-          ]
+        : isFarOff(of, found)
+          ? [
+              `${known}, and others are answered far worse: held-out loss ${b}, that of a guess ${g}.`,
+              `${knownZh}，而其他样本的回答差得多：留出样本的损失为 ${b}，猜测为 ${g}。`
+            ]
+          : [
+              `The held-out loss has risen from ${c} (step ${at}) to ${b}, while that of the training examples is ${a}: what is learnt since then holds for these alone.`,
+              `留出样本的损失由 ${c}（第 ${at} 步）升到 ${b}，而训练样本的损失为 ${a}：此后所学的只适用于训练样本。`
+            ]
   const near = severity === 'bad' ? nothingNear(view)?.text : undefined
   const check = near && {
     en: ` Examples that are alike do not have targets that are alike (${near.en}): check that each target stands beside its own inputs, and that what tells the target is among them.`,
     zh: `相似的样本并没有相似的目标（${near.zh}）：请检查目标是否与各自的输入对应，以及能说明目标的量是否在输入之中。`
   }
-  return { en: said + (check?.en ?? '') + hold.en, zh: saidZh + (check?.zh ?? '') + hold.zh }
+  const gain = isFarOff(of, found) ? chaoticStart(view) : undefined
+  const start = gain && {
+    en: ` The weights start so large that examples that are alike part from layer to layer (in theory the gradient × ${show(gain)} per layer at the start, where 1 is best): what is learnt of one says little of the next. Start them smaller.`,
+    zh: `权重的初始值过大，相似的样本逐层分离（初始时梯度每层的理论增益为 × ${show(gain)}，以 1 为最佳）：从一个样本学到的很少适用于下一个。请减小初始权重。`
+  }
+  const more = check ?? start
+  return {
+    en: said + (more ? more.en : '') + (start ? '' : hold.en),
+    zh: saidZh + (more ? more.zh : '') + (start ? '' : hold.zh)
+  }
 }
 
 const overfitting: Rule = {
@@ -130,8 +154,8 @@ const overfitting: Rule = {
   short: { en: 'Overfitting', zh: '过拟合' },
   name: { en: 'Overfitting', zh: '过拟合' },
   doc: {
-    en: 'The loss on the training examples is less than half of a guess’s, and that on held-out examples is above a guess’s: the first are known by heart. It is “bad” where no more of the others are answered rightly than by a guess, and a mere remark where the network learns and the held-out loss has risen to more than 1.5 × its smallest. Where the nearest examples tell no more than a guess, that is said.',
-    zh: '训练样本的损失不到猜测的一半，而留出样本的损失高于猜测：训练样本已被记住。若其他样本答对的并不比猜测多，则为“严重”；若网络在学习，而留出样本的损失升到其最小值的 1.5 倍以上，则只作提示。最近的样本也不比猜测更能说明目标时，会一并指出。'
+    en: 'The loss on the training examples is less than half of a guess’s, and that on held-out examples is above a guess’s: the first are known by heart. It is “bad” where no more of the others are answered rightly than by a guess, and a mere remark where the network learns and the held-out loss has risen to more than 1.5 × its smallest, or is more than half of a guess’s while the training examples are known by heart (a warning where tanh weights start so large that examples that are alike part). Where the nearest examples tell no more than a guess, that is said.',
+    zh: '训练样本的损失不到猜测的一半，而留出样本的损失高于猜测：训练样本已被记住。若其他样本答对的并不比猜测多，则为“严重”；若网络在学习，而留出样本的损失升到其最小值的 1.5 倍以上，或训练样本已被记住而留出损失超过猜测的一半，则只作提示（若 tanh 层的初始权重过大，使相似样本分离，则为警告）。最近的样本也不比猜测更能说明目标时，会一并指出。'
   },
   fields: {
     risen: {
@@ -169,8 +193,12 @@ const overfitting: Rule = {
       layers: [],
       measured: { ...found, ...(neighbours !== undefined && { neighbours }) },
       threshold: severity === 'info' ? { held: RISEN * found.smallest } : { held: found.guess },
-      text: textOf(view, found, severity),
-      ...advise(view, ...holding(view))
+      text: textOf(of, found, severity),
+      ...advise(
+        view,
+        ...(isFarOff(of, found) && chaoticStart(view) ? ['initializer', 'batchNorm'] : []),
+        ...holding(view)
+      )
     }
   }
 }
