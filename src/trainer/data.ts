@@ -10,7 +10,7 @@ import { meantTask } from '../shared/experiment/meant'
 import { makeRng, permutation, type Rng } from '../shared/base/random/rng'
 import type { RunSchema } from '../shared/run/types'
 import type { Batch } from './engine'
-import { areAlike, classShares, spreadOf } from './spread'
+import { areAlike, classShares, outliersOf, spreadOf } from './spread'
 
 /** Examples ready to be trained on. */
 export interface Prepared {
@@ -102,6 +102,8 @@ export function prepareData(experiment: Experiment, files: Attachments): Prepare
   const chosen = want < train.length ? choose(whole.y, outputs * answers, want, isClass, experiment.seed) : undefined
   const fed = chosen ? part(chosen.map((place) => train[place]!)) : whole
   const { lastValue: last } = info
+  const targetScale = my?.std ?? new Float64Array(outputs).fill(1)
+  const outliers = info.task === 'regression' ? outliersOf(y, outputs, targetScale) : undefined
   return {
     info,
     train: fed,
@@ -110,10 +112,11 @@ export function prepareData(experiment: Experiment, files: Attachments): Prepare
       input: spreadOf(fed.x, features),
       target: spreadOf(fed.y, outputs),
       ...(isClass && { classes: classShares(fed.y, outputs) }),
-      ...(areAlike(fed.x, fed.count) && { alike: true as const })
+      ...(areAlike(fed.x, fed.count) && { alike: true as const }),
+      ...(outliers && { outliers })
     },
     ...(chosen && { chosen }),
-    targetScale: my?.std ?? new Float64Array(outputs).fill(1),
+    targetScale,
     ...(last !== undefined && {
       lastValue: {
         scale: (mx?.std[last] ?? 1) / (my?.std[0] ?? 1),

@@ -1,4 +1,5 @@
-import type { Offset, Spread } from '../shared/run/types'
+import { farValues } from '../shared/base/farValues'
+import type { Offset, Outliers, Spread } from '../shared/run/types'
 
 /** Standard deviations from 0 beyond which a mean hides how a feature varies. */
 const FAR = 10
@@ -68,4 +69,35 @@ export function classShares(targets: Float32Array, outputs: number): number[] {
   targets.forEach((v, i) => (sums[i % outputs]! += v))
   const shares = sums.map((s) => s / (targets.length / outputs))
   return outputs === 1 ? [1 - shares[0]!, shares[0]!] : shares
+}
+
+/**
+ * The output whose targets hold values far from all others, the one where these weigh most.
+ * @param targets in their own unit, row-major, [rows, outputs]
+ * @param scale what the targets of each output are divided by before they are fed
+ */
+export function outliersOf(targets: Float32Array, outputs: number, scale: ArrayLike<number>): Outliers | undefined {
+  let most: Outliers | undefined
+  for (let output = 0; output < outputs; output++) {
+    const values = targets.filter((_, i) => i % outputs === output)
+    const far = farValues(values)
+    if (!far) continue
+    const mean = values.reduce((sum, v) => sum + v / values.length, 0)
+    const squares = (list: ArrayLike<number>): number => Array.from(list).reduce((sum, v) => sum + (v - mean) ** 2, 0)
+    const share = squares(far.places.map((i) => values[i]!)) / squares(values)
+    const { from, to, low, high } = far
+    if (!most || share > most.share)
+      most = {
+        count: far.places.length,
+        of: values.length,
+        output,
+        from,
+        to,
+        low,
+        high,
+        share,
+        usual: far.usual / scale[output]!
+      }
+  }
+  return most
 }

@@ -110,6 +110,23 @@ export interface Spread {
   /** Of the features whose mean is more than ten standard deviations from 0, the one farthest off. Absent: none is. */
   far?: Offset
 }
+/** Targets that lie far from all others. */
+export interface Outliers {
+  count: number
+  /** All targets of that output. */
+  of: number
+  /** Place of the output among the targets. */
+  output: number
+  /** Smallest and largest of those that lie far, and of the others, in the data’s own unit. */
+  from: number
+  to: number
+  low: number
+  high: number
+  /** Share of the squared distances from the mean that they make up. */
+  share: number
+  /** Distance from the median under which 95 % of all targets lie, as they are fed. */
+  usual: number
+}
 /** A feature that varies little about a value far from 0. */
 export interface Offset {
   feature: number
@@ -164,6 +181,8 @@ export interface RunSchema {
     neighbours?: number
     /** Every example has the same inputs. */
     alike?: true
+    /** Of a regression with few targets far from all others: of all examples, held-out ones too. */
+    outliers?: Outliers
   }
   trainCount: number
   validationCount: number

@@ -12,6 +12,7 @@ export const rules = makeRegistry<Rule>(
     'sameTargets',
     'outputLayer',
     'constantLayer',
+    'targetOutliers',
     'dataScale',
     'symmetry',
     'regularisation',

@@ -73,7 +73,10 @@ const rateTooLarge: Rule = {
     best: { en: 'learning rate at the best loss', zh: '损失最小时的学习率' }
   },
   judge(view) {
-    if (view.schema.info.task === 'critic') return undefined
+    const { info, data } = view.schema
+    if (info.task === 'critic') return undefined
+    // With few targets far from the others, a loss that is a number tells which of them are in its batch.
+    if (data?.outliers && Number.isFinite(view.scalar(last(view), 'loss'))) return undefined
     const risen = raisedTooFar(view)
     if (risen) return raised(view, risen)
     if (learnsWell(view) || causes(view).length) return undefined

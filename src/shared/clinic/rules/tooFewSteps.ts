@@ -45,6 +45,8 @@ const tooFewSteps: Rule = {
     if (trials.slice(-LOOKS).some((t) => beatsAny(of, t))) return undefined
     const ratio = currentProfile(view)?.ratio ?? 1
     if (!(ratio > VANISHES && ratio < EXPLODES) || causes(view).length) return undefined
+    // More steps of the same would go after these few.
+    if (view.schema.data?.outliers) return undefined
     const [before, now] = [half.before.metrics['loss']!, half.end.metrics['loss']!]
     const halves = Math.max(1, Math.log((BELOW * guess) / now) / Math.log(now / before))
     if (!(halves < 2 * MOST)) return undefined

@@ -97,7 +97,9 @@ const unstable: Rule = {
     if (heldByRegularisation(view) || raisedTooFar(view)) return undefined
     // A critic's loss has no smallest value: it falls from 0 while the critic is ahead, and returns when the generator
     // catches up.
-    return (view.schema.info.task === 'critic' ? undefined : loss(view)) ?? steps(view)
+    // With few targets far from the others, the loss of a batch tells whether one of those is among it.
+    const isComparableLoss = view.schema.info.task !== 'critic' && !view.schema.data?.outliers
+    return (isComparableLoss ? loss(view) : undefined) ?? steps(view)
   }
 }
 export default unstable

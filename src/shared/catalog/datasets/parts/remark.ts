@@ -67,6 +67,7 @@ export const REMARK_CODES = [
   'rowsRepeated',
   'targetsContradict',
   'sentinel',
+  'valuesFar',
   'timeGaps',
   'levelShifts',
   'classesByCase',

@@ -9,6 +9,7 @@ import { classRemarks } from './classes'
 import type { Column } from './column'
 import { at, fault, few, gapsIn, linesOf, listed, missingAdvice, oneClass, refuse } from './faults'
 import { badPlaces, columnRemarks, guessTask, MAX_CLASSES, type Meant } from './inspect'
+import { farRemarks } from './far'
 import { leaks } from './leaks'
 import { everywhere, fewRows, oddInputs } from './odd'
 import { marksAdvice } from './marksAdvice'
@@ -208,6 +209,7 @@ function understand(table: Table, s: Settings): Understood {
   if (!s.steps && !more.length)
     remarks.push(...leaks(table, inputs, target, rows), ...repeats(table, inputs, target, rows))
   remarks.push(...oddInputs(inputs.filter((c) => c.index !== target.index)))
+  remarks.push(...farRemarks(table, once, task === 'regression' ? [target, ...more] : [], rows))
 
   const featureNames = inputs.flatMap((c) => (c.values ? c.values.map((v) => `${c.name}=${v}`) : [c.name]))
   if (featureNames.length * rows.length > MAX_CELLS)

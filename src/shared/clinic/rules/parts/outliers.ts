@@ -7,5 +7,5 @@ const FAR = 8
 export function hasOutliers({ schema: { data, info } }: RunView): boolean {
   if (!data || info.task !== 'regression') return false
   const { min, max, rms } = data.target
-  return Math.max(-min, max) > FAR * rms
+  return !!data.outliers || Math.max(-min, max) > FAR * rms
 }

@@ -108,3 +108,16 @@ describe('a class that lies far from all others', () => {
     ['two classes', [0, 255]]
   ])('is none among %s', (_name, labels) => expect(told(labels)).toEqual([]))
 })
+
+describe('values far from all others', () => {
+  const rows = (far: Record<number, string>, n = 60): string =>
+    `a,t\n${Array.from({ length: n }, (_, i) => `${(i % 7) + 1}.5,${far[i] ?? `${(i % 11) + 20}.25`}`).join('\n')}\n`
+  it('are a remark with column, lines and range, the target’s as such', () => {
+    const { remarks } = outcome(rows({ 9: '21250', 30: '27250' }))
+    const told = remarks.find((r) => r.code === 'valuesFar')!
+    expect(told).toMatchObject({ column: 't', line: 11, count: 2 })
+    expect(told.message.en).toContain('the target "t": 2 of 60 values lie far from all others (lines 11, 32: 21250')
+    expect(told.message.en).toContain('the others 20.25 … 30.25')
+  })
+  it('are none where there is no such value', () => expect(codes(rows({}))).not.toContain('valuesFar'))
+})

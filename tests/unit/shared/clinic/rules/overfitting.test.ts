@@ -1,5 +1,6 @@
 /** What is known by heart, what cannot be learnt, and what was given too few steps: told by the loss on both parts. */
-import { rules, type Verdict } from '@shared/clinic/rules'
+import { Judge } from '@shared/clinic/judge'
+import { rules, type Rule, type Verdict } from '@shared/clinic/rules'
 import { verdictOf } from '@shared/clinic/verdict'
 import { parseExperiment } from '@shared/experiment'
 import type { Baseline, RunSchema } from '@shared/run/types'
@@ -8,6 +9,7 @@ import { atLeast } from '@shared/clinic/rules/parts/view'
 import { makeView, type Made } from './view'
 
 const SPREAD = { min: 0, max: 1, rms: 0.7, largest: 0.7, feature: 0 }
+const EMPTY = { measured: {}, threshold: {}, text: { en: '', zh: '' }, advice: [] }
 const guess: Baseline = {
   id: 'chance',
   name: { en: 'chance', zh: '随机' },
@@ -100,6 +102,12 @@ describe('overfitting', () => {
   it('is a warning where more are right than by a guess, and the wrong ones are given with certainty', () => {
     expect(judge('overfitting', { train: known, held: (at) => 0.7 + 4 * at, accuracy: 0.7 })!.severity).toBe('warn')
   })
+  it('is a remark where examples known by heart tell little of others, which are better than a guess', () => {
+    const v = judge('overfitting', { train: known, held: () => 0.5, accuracy: 0.8 })!
+    expect(v.severity).toBe('info')
+    expect(v.text.en).toContain('others are answered far worse: held-out loss 0.5, that of a guess 0.7')
+    expect(judge('overfitting', { train: known, held: () => 0.3, accuracy: 0.9 })).toBeUndefined()
+  })
   it('is none while both fall, where training examples are not known, and where nothing is held out', () => {
     expect(judge('overfitting', { train: known, held: (at) => 2 - at })).toBeUndefined()
     expect(judge('overfitting', { train: () => 0.69, held: rising })).toBeUndefined()
@@ -150,6 +158,60 @@ describe('targets that are all the same', () => {
   })
 })
 
+describe('targets far from all others', () => {
+  const outliers = { count: 2, of: 400, output: 0, from: 9e4, to: 1e5, low: 80, high: 120, share: 0.999, usual: 0.002 }
+  const mean: Baseline = { ...guess, id: 'mean', metrics: { r2: 0, loss: 1 } }
+  const told = (loss: string, r2: number, schema: Partial<RunSchema> = {}): Made => {
+    const experiment = parseExperiment({
+      data: { dataset: 'diabetes' },
+      network: { nodes: [{ id: 'dense1', kind: 'dense', params: { units: 1, activation: 'linear' } }] },
+      training: { steps: 100, batchSize: 50, loss, optimizer: { id: 'adam', learningRate: 0.01 } }
+    })
+    const m = makeView(['dense'], {
+      experiment,
+      schema: {
+        info: { inputShape: [2], targetShape: [1], task: 'regression', count: 400 },
+        data: { input: SPREAD, target: SPREAD, outliers },
+        baselines: [mean],
+        ...schema
+      }
+    })
+    m.frame({ loss: 1, r2: 0 }, {})
+    for (let step = 1; step < 40; step++) {
+      if (step % 10 === 0) m.view.evaluations.push({ step, metrics: { loss: 1 - r2, r2 } })
+      m.frame({ loss: 1 - r2, r2 }, {})
+    }
+    return m
+  }
+  it('are a remark before the first step, with their range, and what to do', () => {
+    const m = told('meanSquaredError', -1)
+    Object.defineProperty(m.view, 'length', { value: 1 })
+    m.view.evaluations.length = 0
+    const v = judge('targetOutliers', m)!
+    expect(v).toMatchObject({ severity: 'info', layers: [], measured: { outliers: 2, targets: 400 } })
+    expect(v.text.en).toContain('2 of 400 targets lie far from all others: 90000 … 1.0e5, where those are 80 … 120.')
+    expect(v.text.en).toContain('99.9 % of the squared distances')
+    expect(v.text.en).toContain('Huber or absolute loss')
+  })
+  it('are a warning where the network guesses, and the swings of the loss are not blamed', () => {
+    const m = told('meanSquaredError', -1)
+    expect(judge('targetOutliers', m)!.severity).toBe('warn')
+    expect(judge('unstable', m)).toBeUndefined()
+    // Steps that are long, and a loss far above its start: a batch with such a target.
+    m.frame({ loss: 2, r2: -1 }, { updateRatio: 0.3 })
+    m.frame({ loss: 90, r2: -1 }, { updateRatio: 0.3 })
+    expect(judge('rateTooLarge', m)).toBeUndefined()
+    delete m.view.schema.data!.outliers
+    expect(judge('rateTooLarge', m)).toBeDefined()
+  })
+  it('are none once it learns, and where the loss does not square them and nothing is squeezed', () => {
+    expect(judge('targetOutliers', told('meanSquaredError', 0.9))).toBeUndefined()
+    expect(judge('targetOutliers', told('meanAbsoluteError', -1))!.text.en).not.toContain('squared')
+    const wide = { data: { input: SPREAD, target: SPREAD, outliers: { ...outliers, usual: 1 } } }
+    expect(judge('targetOutliers', told('meanAbsoluteError', -1, wide))).toBeUndefined()
+  })
+})
+
 describe('too few steps', () => {
   const early: Run = { train: (at) => 1.4 - 0.5 * at, held: (at) => 1.4 - 0.5 * at }
   it('are told at the last one, where the loss still falls and a guess is not beaten', () => {
@@ -182,6 +244,33 @@ describe('a rate with which the loss creeps', () => {
     const v = judge('rateTooSmall', { ...creeping, optimizer: { id: 'sgd', learningRate: 0.01 } })!
     expect(v).toMatchObject({ severity: 'warn', advice: ['learningRate'] })
     expect(v.text.en).toContain('or train for longer (about 300 steps at this rate)')
+  })
+  it('becomes a remark as the network learns, and none appears in one that does', () => {
+    const m = made({ ...creeping, optimizer: { id: 'sgd', learningRate: 0.01 } })
+    const at = (accuracy: number): Verdict | undefined => {
+      m.view.evaluations[m.view.evaluations.length - 1]!.metrics['accuracy'] = accuracy
+      return judge('rateTooSmall', m)
+    }
+    expect(at(0.8)).toBeUndefined()
+    expect(at(0.5)!.severity).toBe('warn')
+    expect(at(0.7)!.severity).toBe('info')
+    expect(at(0.8)!.severity).toBe('info')
+  })
+  it('is told by its newest severity', () => {
+    const severities = ['bad', 'warn', 'info'] as const
+    const told = (softens: boolean): string => {
+      const m = makeView(['dense'])
+      const rule = { ...rules.get('rateTooSmall'), ...(!softens && { softens: undefined }) } as Rule
+      const judged = new Judge(m.view, [
+        { ...rule, judge: () => ({ severity: severities[m.view.length - 1]!, layers: [], ...EMPTY }) }
+      ])
+      for (const _ of severities) {
+        m.frame({ loss: 1 }, {})
+        judged.look(true)
+      }
+      return judged.findings()[0]!.severity
+    }
+    expect([told(true), told(false)]).toEqual(['info', 'bad'])
   })
   it('is none where the loss goes up and down', () => {
     const noisy = (at: number): number => 1.4 - 0.02 * at + 0.01 * (Math.round(10 * at) % 2)
