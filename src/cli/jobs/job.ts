@@ -4,6 +4,7 @@ import { resultOf } from '../../shared/cure/trial'
 import { effectiveExperiment } from '../../shared/experiment'
 import { eventsCsv, framesCsv, lossCsv } from '../../shared/run/csv'
 import { encodeProject, projectOf } from '../../shared/project'
+import { Pace } from '../../shared/run/pace'
 import { RunLog } from '../../shared/run/runLog'
 import type { RunSchema } from '../../shared/run/types'
 import { describeData } from '../../trainer/data'
@@ -27,23 +28,21 @@ async function train(
   { files, goal, version, projects }: JobContext
 ): Promise<{ record: JobRecord; written: Record<string, string | Uint8Array> }> {
   const log = new RunLog({ id, name: experiment.name, experiment, createdAt: '' })
-  let [first, start] = [-1, 0]
+  const pace = new Pace()
   const session: TrainerSession = new TrainerSession(
     experiment,
     files,
     (update) => {
       log.apply(update)
       if (update.kind !== 'frames') return
-      if (first < 0) [first, start] = [session.step, performance.now()]
+      pace.mark(session.step, performance.now())
       session.ack(1)
     },
     { ...(until !== undefined && { until }) }
   )
   await session.run()
-  const made = session.step - first
-  const stepMs = first >= 0 && made > 0 ? (performance.now() - start) / made : NaN
   const { schema, table } = log
-  const result = resultOf(log, goal, { stepMs, run: id })
+  const result = resultOf(log, goal, { stepMs: pace.stepMs, run: id })
   const machine = machineOf(schema?.versions ?? loadTensorFlow().versions)
   const told = schema && { ...schema, versions: withoutMachine(schema.versions) }
   const effective = effectiveExperiment(experiment, schema?.info ?? describeData(experiment, files)).experiment

@@ -2,6 +2,7 @@ import type { Attachments } from '@shared/catalog/datasets'
 import { sumsOf } from '@shared/experiment/attached'
 import type { Experiment } from '@shared/experiment/types'
 import type { StartOptions } from '@shared/ipc/trainer'
+import { Pace } from '@shared/run/pace'
 import { RunLog } from '@shared/run/runLog'
 import type { Failure } from '@shared/run/types'
 import type { LiveProgress, RunMessage, RunUpdate } from '@shared/run/update'
@@ -21,8 +22,7 @@ export class Run {
   private lastSign = 0
   /** What ends the listening to its process. */
   private unheard: (() => void)[] = []
-  /** When the first and the newest frames came in, and the steps that they had come to. */
-  private paced: { from: number; first: number; to: number; last: number } | undefined
+  private readonly pace = new Pace()
 
   constructor(
     id: string,
@@ -72,10 +72,9 @@ export class Run {
   get isQueued(): boolean {
     return !this.isTrial && !this.isWatched
   }
-  /** Milliseconds a step took, without what came before the first; NaN where too few frames tell. */
+  /** Milliseconds a step takes, without what comes before the first; NaN where too few frames tell. */
   get stepMs(): number {
-    const { from, first, to, last } = this.paced ?? { from: 0, first: 0, to: 0, last: 0 }
-    return (to - from) / (last - first)
+    return this.pace.stepMs
   }
   /** Whether it waits for its turn. */
   get waits(): boolean {
@@ -85,7 +84,8 @@ export class Run {
   /** @throws RangeError for an update that makes no sense */
   apply(update: RunUpdate): void {
     const part = this.log.apply(update)
-    if (part === 'frames') this.pace(performance.now())
+    const step = part === 'frames' ? this.log.table!.lastStep : undefined
+    if (step !== undefined) this.pace.mark(step, performance.now())
     if (!part) return
     this.feed.notify(part)
     this.grown()
@@ -93,12 +93,6 @@ export class Run {
   /** Changes some of the progress; a run that has ended stays as it is. */
   setProgress(change: Partial<LiveProgress>): void {
     this.apply({ kind: 'progress', progress: { ...(this.log.progress as LiveProgress), ...change } })
-  }
-  private pace(now: number): void {
-    const step = this.log.table!.lastStep
-    if (step === undefined) return
-    this.paced ??= { from: now, first: step, to: now, last: step }
-    Object.assign(this.paced, { to: now, last: step })
   }
   /** @param end ends the listening to its process */
   hears(end: () => void): void {

@@ -39,7 +39,7 @@ export interface Trial {
   bad: string[]
   /** The same for runs whose losses and evaluations are the same bits. */
   fingerprint: string
-  /** Milliseconds a step, without what comes before the first. */
+  /** Milliseconds a step, without what comes before the first, where little else slows it down. */
   stepMs: number
   /** RMS of ∂loss/∂h at the first and at the last layer with a kernel: medians over the last tenth of the frames. */
   gradient?: { first: number; last: number; layers: number }
