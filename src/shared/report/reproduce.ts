@@ -155,7 +155,7 @@ function selection({ search, sweep }: ReportInput, say: Say): string | undefined
   )
 }
 
-/** Milliseconds that the steps of all trainings take where little else slows them down; undefined where none was measured. */
+/** Milliseconds that the steps of all trainings take, undisturbed; undefined where none was measured. */
 function stepTime({ search, sweep, runs }: ReportInput): number | undefined {
   const trials = search
     ? [search.prescription.case.untreated.seeds, ...search.prescription.candidates.map((o) => o.seeds)].flat()

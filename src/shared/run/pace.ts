@@ -21,7 +21,7 @@ export class Pace {
     this.spans.push(this.rest)
     this.from = { step, at }
   }
-  /** Milliseconds: the lower quartile of spans of time; the mean of a run that is shorter; NaN where too little tells. */
+  /** Milliseconds: the lower quartile of all spans, the mean of a shorter run, NaN where too little tells. */
   get stepMs(): number {
     const sorted = [...this.spans].sort((a, b) => a - b)
     return sorted[(sorted.length - 1) >> 2] ?? this.rest
