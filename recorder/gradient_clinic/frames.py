@@ -31,33 +31,52 @@ class Frames:
             finite = 0 < largest < math.inf
             total = largest * sum((n / largest) ** 2 for n in norms) ** 0.5 if finite else sum(norms)
         scale = self._scaler._scale if self._scaler is not None else None
-        values = {"gradientNorm": total, "learningRate": self._learning_rate()}
+        values = {"gradientNorm": total, "learningRate": self._rate_of(self.rounds.lead)}
         if loss is not None:
             values = {"loss": loss, **values}
         if scale is not None:
             values["ampScale"] = scale
         return values
 
-    def _record(self, loss):
+    def _take_loss(self, loss, step):
+        """The loss of a step. One that was not seen is that of the step before it; before the first there is none."""
+        loss = self._last_loss if loss is None else loss
+        if loss is None:
+            self._losses_from = step + 1
+        else:
+            self._last_loss = loss
+            self._losses.append(loss)
+            self._alarm.hear(loss)
+        return loss
+
+    def _measured(self, loss):
+        """The figures of the step that ends: its scalars; those of modules are in their tracks."""
         with torch.no_grad():
             scalars = self._scalars(loss)
             self._take_mode()
             for track in self._tracks:
                 track.gather()
             self._to_host(scalars)
-        if not self._has_schema:
-            self._write_schema(scalars)
-        elif self._may_stand_otherwise():
+        return scalars
+
+    def _record(self, loss):
+        scalars = self._measured(loss)
+        if self._may_stand_otherwise():
             self._write_standing()
+        self._write_frame(self.step, scalars, [track.values for track in self._tracks])
+
+    def _write_frame(self, step, scalars, measured):
+        """measured: values of each track, in their order"""
         values = np.full(len(self._columns), MISSING, np.float32)
+        of = {id(track): by_name for track, by_name in zip(self._tracks, measured)}
         # Assigned as bits: a NaN that passes through a float may change its bits.
         for place, (track, statistic) in enumerate(self._columns):
-            value = track.values.get(statistic)
+            value = of[id(track)].get(statistic)
             if value is not None:
                 values[place] = value
         row = np.array([math.nan if scalars.get(name) is None else scalars[name] for name in self._names], np.float32)
         self._flush_losses()
-        self._writer.frame(self.step, row, values)
+        self._writer.frame(step, row, values)
 
     def _take_mode(self):
         """
@@ -113,8 +132,9 @@ class Frames:
         graphs = patches.graphs_compiled()
         return graphs > 0 and (not self.was_entered or graphs != self._graphs_before)
 
-    def _write_schema(self, scalars):
-        self._names = list(scalars)
+    def _write_schema(self, names):
+        """names: of its scalars"""
+        self._names = names
         self._ordered = tracks = sorted(self._tracks, key=Track.place)
         has_gradients = any("activationGradientRms" in t.values for t in tracks)
         self._columns = [(t, s) for t in tracks for s in t.statistics(has_gradients)]

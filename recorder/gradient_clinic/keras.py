@@ -214,8 +214,8 @@ class KerasModelWatch(Watch):
     def _given(self):
         return len(self.model.trainable_variables)
 
-    def _learning_rate(self):
-        return float(self.optimizers[0].learning_rate)
+    def _rate_of(self, which):
+        return float(self.optimizers[which].learning_rate)
 
     def _framework(self):
         return {"name": "keras", "version": keras.__version__}

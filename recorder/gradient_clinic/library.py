@@ -58,8 +58,9 @@ class Library:
         """The parameters that the model has now: what it had at first may have been replaced."""
         return self.model.parameters()
 
-    def _learning_rate(self):
-        return float(self.optimizers[self.rounds.lead].param_groups[0]["lr"])
+    def _rate_of(self, which):
+        """The learning rate of one of the optimizers now."""
+        return float(self.optimizers[which].param_groups[0]["lr"])
 
     def _optimizer_name(self):
         return " + ".join(dict.fromkeys(type(o).__name__ for o in self.optimizers))[:200]

@@ -129,9 +129,10 @@ class Optimizing:
             self._cut()
         at = min(gone)
         order = sorted({*every - gone, at})
-        made = {order.index(i) for i in self.rounds.made}
         # One in place of another one that rests is waked as that would be.
-        members = {order.index(at if i in gone else i) for i in self.rounds.members}
+        moved = {i: order.index(at if i in gone else i) for i in every}
+        made, members = ({moved[i] for i in places} for places in (self.rounds.made, self.rounds.members))
+        self._move(moved)
         names = [self._name_of(self.optimizers[i]) for i in sorted(gone)]
         optimizers = [optimizer if i == at else self.optimizers[i] for i in order]
         age = self.rounds.age
@@ -160,6 +161,7 @@ class Optimizing:
             count, self._others = sum(self._others.values()), {}
             kept = [] if self._has_one else self.optimizers
             self._follow([*kept, optimizer], {len(kept)})
+            self._led = len(kept)
             self._reset()
             text = f"{name} trains other parameters, and nothing else has stepped since {count} of its steps"
             self._tell(f"{text}: they are not recorded, the next ones are", how="stage", name=name, count=count)
@@ -223,6 +225,15 @@ class Optimizing:
         self._kept = {}
         # What is trained now is told anew.
         self._flags = None
+
+    def _tell_lead(self):
+        """Tells where the loss is that of another optimizer from here on: the first of the list rests, or is back."""
+        lead = self.rounds.lead
+        if self._led not in (None, lead):
+            self._sharing = set()
+            name, place = self._name_of(self.optimizers[lead]), lead + 1
+            self._tell(f"loss and learning rate are those of {name}, number {place}", how="leads", name=name, place=place)
+        self._led = lead
 
     def _take_parameters(self):
         """Others may stand where those of the model stood: it was loaded with new ones."""

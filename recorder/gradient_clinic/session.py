@@ -11,6 +11,7 @@ from . import patches
 from .alarm import Alarm
 from .arguments import Refused, checked_every, checked_path
 from .attention import Attention
+from .early import Early
 from .frames import Frames
 from .library import Library
 from .modules import Weights
@@ -26,7 +27,7 @@ def _is_main_process():
     return not (dist.is_available() and dist.is_initialized() and dist.get_rank() != 0)
 
 
-class Watch(Library, Optimizing, Passes, Frames):
+class Watch(Library, Optimizing, Passes, Early, Frames):
     """One recording of one model."""
 
     def __init__(self):
@@ -106,7 +107,7 @@ class Watch(Library, Optimizing, Passes, Frames):
         self._thread = threading.get_ident()
         self._order = 0
         self._last_loss = None
-        self._first, self._has_stepped = [], False
+        self._begin_early()
         # Whether the model ran on an empty batch.
         self.saw_nothing = False
         # Whether it was called outside of compiled code, and the graphs that were compiled before any of its steps.
@@ -131,6 +132,7 @@ class Watch(Library, Optimizing, Passes, Frames):
             if self.rounds.made:
                 # One of several optimizers made no more steps.
                 self._complete()
+            self._release()
             self._flush_losses()
             self._writer.done(self.step, state)
             if not self._has_schema and self._writer.is_own:
@@ -174,6 +176,8 @@ class Watch(Library, Optimizing, Passes, Frames):
     def _reset(self):
         # Losses that no optimizer has stepped on, those that one has, and of `torch.autograd.grad`.
         self._step_losses, self._spent, self._asked = [], [], []
+        # What each optimizer has stepped on, by its place.
+        self._stepped_on = {}
         # Norms of gradients by parameters; those that came after one of several optimizers had stepped, and which of
         # those before were thrown away then.
         self._norms, self._norms_after, self._dropped = {}, {}, set()
@@ -248,11 +252,9 @@ class Watch(Library, Optimizing, Passes, Frames):
 
     def _consume(self, which):
         """An optimizer has stepped on the losses that were there. Those of the leading one are told."""
-        if which == self.rounds.lead:
-            # Gradients may have been asked for on the way to a backward pass, too.
-            self._first = self._step_losses or self._spent or self._asked
-            self._has_stepped = True
-        self._spent += self._step_losses
+        # Gradients may have been asked for on the way to a backward pass, too.
+        self._stepped_on[which] = self._step_losses or self._spent or self._asked
+        self._spent = self._spent + self._step_losses
         self._step_losses = []
 
     def _complete(self):
@@ -269,21 +271,12 @@ class Watch(Library, Optimizing, Passes, Frames):
         self.step_ends(optimizer)
 
     def _finish(self):
-        loss, self._first = self._first, []
-        is_empty = self.saw_nothing and not any(track.ran for track in self._tracks)
-        if not self._has_schema and (is_empty or not (self._has_stepped and (loss or self._norms))):
-            # A step without a backward pass, on an empty batch, or without the first optimizer: nothing is known yet.
-            self._has_stepped = False
-            self._reset()
+        if not self._has_schema:
+            self._finish_early()
             return
-        # A step whose loss was not seen has that of the step before it; before the first there is none.
-        loss = sum(loss[1:], loss[0]) if loss else self._last_loss
-        if loss is None:
-            self._losses_from = self.step + 1
-        else:
-            self._last_loss = loss
-            self._losses.append(loss)
-            self._alarm.hear(loss)
+        self._tell_lead()
+        self._note_sharing()
+        loss = self._take_loss(self._loss_of(self._sums(), self.rounds.lead), self.step)
         if self.records:
             self._record(loss)
         self.step += 1

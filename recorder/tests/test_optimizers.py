@@ -254,10 +254,71 @@ def test_a_critic_that_steps_more_often(record):
     """Each of its steps is one; the loss is that of the first optimizer, and told as it was where only others step."""
     losses = []
     recording = record(lambda path: losses.extend(_adversaries(path, critics=3)))
-    assert recording.done[0]["step"] == 7 and recording.events == []
-    assert [recording.losses[i] for i in range(7)] == pytest.approx(
-        [losses[0], losses[0], losses[0], losses[1], losses[1], losses[1], losses[2]], rel=1e-5
-    )
+    assert recording.done[0]["step"] == 9 and recording.events == []
+    told = [*[losses[0]] * 5, *[losses[1]] * 3, losses[2]]
+    assert [recording.losses[i] for i in range(9)] == pytest.approx(told, rel=1e-5)
+    assert [recording.scalar(i, "loss") for i in range(9)] == pytest.approx(told, rel=1e-5)
+    # The generator runs without a gradient before it steps.
+    for step, moves in enumerate([False, False, True]):
+        assert recording.value(step, "critic.head", "updateRatio") > 0
+        assert (recording.value(step, "generator.head", "updateRatio") > 0) == moves
+        assert (recording.value(step, "generator.head", "activationGradientRms") is not None) == moves
+
+
+@pytest.mark.parametrize(
+    ("body_from", "is_last"), [(5, True), (31, True), (32, True), (33, False), (45, True), (45, False), (60, True)]
+)
+def test_the_first_of_several_optimizers_rests_at_first(body_from, is_last, record):
+    """As the body of a model whose head is trained first: every step is recorded, with its own loss and rate."""
+
+    def run(path=None):
+        torch.manual_seed(3)
+        model = MLP()
+        body, head = sgd(model.body, 0.2), sgd(model.head, 0.1)
+        w = gc.watch(model, [body, head], path=path, every=4) if path else None
+        losses = []
+        for step in range(60):
+            x, y = numbers()
+            model.zero_grad()
+            loss = mse(model(x), y)
+            loss.backward()
+            for o in (head, body) if is_last else (body, head):
+                if o is head or step >= body_from:
+                    o.step()
+            losses.append(loss.item())
+        if w:
+            w.stop()
+        return losses
+
+    told = []
+    recording = record(lambda path: told.extend(run(path)))
+    assert [x.hex() for x in told] == [x.hex() for x in run()]
+    assert recording.done[0]["step"] == 60
+    assert [recording.losses[i] for i in range(60)] == pytest.approx(told, rel=1e-5)
+    assert set(recording.frames) >= {0, 1, 2, 3, *range(4, 60, 4)}
+    for step in recording.frames:
+        assert recording.scalar(step, "loss") == pytest.approx(told[step], rel=1e-5)
+        assert recording.value(step, "head", "updateRatio") > 0
+        if step != body_from:
+            assert (recording.value(step, "body.0", "updateRatio") > 0) == (step > body_from)
+    # One that rests is known for that after 32 steps; the rate is that of the other one until then.
+    rests = body_from > 31
+    assert recording.scalar(0, "learningRate") == pytest.approx(0.1 if rests else 0.2)
+    assert [(e["how"], e["name"], e["place"]) for e in recording.events] == [("leads", "SGD", 1)] * (31 < body_from < 60)
+
+
+def test_the_first_of_several_optimizers_makes_no_step(record):
+    def run(path):
+        model = MLP()
+        body, head = pair(model)
+        w = gc.watch(model, [body, head], path=path)
+        told.extend(plain_steps(model, head))
+        w.stop()
+
+    told = []
+    recording = record(run)
+    assert [recording.losses[i] for i in range(4)] == pytest.approx(told, rel=1e-5)
+    assert recording.events == [] and set(recording.frames) == set(range(4))
 
 
 def test_a_step_that_failed_is_made_anew(record):

@@ -161,7 +161,10 @@ def test_stages_of_optimizers_that_were_all_given(record):
     made = [once((999, head)), once((999, body))]
     stages = Stages(lambda m, step: made[step // 40 % 2](m, 0), 160, given=lambda m: [o(m, 0) for o in made])
     recording = record(stages)
-    assert recording.done[0]["step"] == 160 and recording.events == []
+    assert recording.done[0]["step"] == 160
+    assert [(e["step"], e["how"], e["place"]) for e in recording.events] == [
+        (step, "leads", place) for step, place in [(40, 2), (80, 1), (120, 2)]
+    ]
     assert [recording.losses[i] for i in range(160)] == pytest.approx(stages.losses, rel=1e-6)
     check(recording, stages, {i: i for i in range(160)})
 

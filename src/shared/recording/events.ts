@@ -27,6 +27,13 @@ const OPTIMIZERS: ReadonlyMap<unknown, (name: string, said: Said) => Text | unde
     en: `from here on, ${name} steps beside it, and belongs to each step`,
     zh: `从此处起，${name} 一同更新，并计入每一步`
   }),
+  leads: (name, { place }) => {
+    if (!Number.isSafeInteger(place)) return undefined
+    return {
+      en: `from here on, loss and learning rate are those of ${name}, number ${String(place)} of the optimizers`,
+      zh: `从此处起，损失与学习率取自第 ${String(place)} 个优化器 ${name}`
+    }
+  },
   stage: (name, { count }) => {
     if (!Number.isSafeInteger(count)) return undefined
     return {

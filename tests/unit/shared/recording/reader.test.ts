@@ -169,6 +169,7 @@ describe('a file that is none, or a damaged one', () => {
         { kind: 'optimizer', text, how, name: 'SGD', names: ['Adam', 'RMSprop'] },
         { kind: 'optimizer', text, how: 'joins', name: 'SGD' },
         { kind: 'optimizer', text, how: 'stage', name: 'SGD', count: 32 },
+        { kind: 'optimizer', text, how: 'leads', name: 'SGD', place: 2 },
         { kind: 'elsewhere', text, name: 'SGD' }
       )
     ).toEqual([
@@ -178,6 +179,7 @@ describe('a file that is none, or a damaged one', () => {
       },
       { en: expect.stringContaining('SGD steps beside it'), zh: '从此处起，SGD 一同更新，并计入每一步' },
       { en: expect.stringContaining('its first 32 steps'), zh: expect.stringContaining('其最初 32 步') },
+      { en: expect.stringContaining('those of SGD, number 2'), zh: expect.stringContaining('第 2 个优化器 SGD') },
       {
         en: expect.stringContaining('while SGD trains another one'),
         zh: expect.stringContaining('而 SGD 在训练另一个')
@@ -194,11 +196,12 @@ describe('a file that is none, or a damaged one', () => {
         { kind, text, how: 'replaces', name: 'SGD' },
         { kind, text, how: 'replaces', name: 'SGD', names: [7, ''] },
         { kind, text, how: 'stage', name: 'SGD', count: '1' },
+        { kind, text, how: 'leads', name: 'SGD' },
         { kind, text, how: 'constructor', name: 'SGD' },
         { kind, text, how: 'joins', name: 1 },
         { kind: 'toString', text }
       )
-    ).toEqual([own, own, own, own, own, own, { en: text, zh: text }])
+    ).toEqual([own, own, own, own, own, own, own, { en: text, zh: text }])
   })
   it('skips pieces of a kind that it does not know', () => {
     expect(runOf(updatesOf(joined(start, chunk('NEWS', { a: 1 }), frame))).table!.length).toBe(1)
