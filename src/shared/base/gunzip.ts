@@ -100,7 +100,9 @@ export function gunzip(file: Uint8Array, most: number): { bytes: Uint8Array; fau
 /** The first bytes of a gzip file, unpacked; fewer when there are no more. @param most how many at most */
 export function gunzipStart(file: Uint8Array, most: number): { bytes: Uint8Array; fault?: GzipFault } {
   const { bytes, broken } = unpack(file, most)
-  return { bytes: bytes.subarray(0, most), ...(broken && { fault: broken }) }
+  // A file that ends inside its own header unpacks to nothing, and no program complains.
+  const fault = broken ?? (most && !bytes.length ? checkTrailer(bytes, file.subarray(-TRAILER)) : undefined)
+  return { bytes: bytes.subarray(0, most), ...(fault && { fault }) }
 }
 
 /** Unpacks until `most` bytes are there. `members`: where each begins, in the file and in what it unpacks to. */

@@ -31,7 +31,7 @@ export function fractionOf(cell: string): number | undefined {
   const m = FRACTION.exec(cell)
   return m ? (m[1] === '-' ? -1 : 1) * (Number(m[2] ?? 0) + Number(m[3]) / Number(m[4])) : undefined
 }
-const HAS_DIGIT = /[\p{Nd}¼½¾⅐-⅞①-⑳⓪]/u
+const HAS_DIGIT = /[\p{Nd}¼½¾⅐-⅞①-⑳⓪]|^[-负負]?[百千]分之/u
 /** A date in digits only: a month (202401), a day, and with a time of day to the minute or the second. */
 export const COMPACT =
   /^(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:(?:0[1-9]|[12]\d|3[01])(?:(?:[01]\d|2[0-3])[0-5]\d(?:[0-5]\d)?)?)?$/

@@ -214,12 +214,17 @@ export function momentOf(w: Written, order: DayOrder): Moment | undefined {
 }
 
 const CLOCK = /^(\d{1,2})[:：h](\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?(?: ?([ap])\.?m\.?| ?Uhr)?$/i
+// cspell:ignore klockan kello
+/** `8.30 Uhr` and `kl. 8.30`: the words say that the point stands before minutes. */
+const WITH_POINT = /^(?:(?:kl\.?|klo|klockan|kello) ?(\d{1,2})[.:](\d{2})|(\d{1,2})\.(\d{2})(?:\.(\d{2}))? ?Uhr)$/i
 /** `15 Uhr 30`, as it is said. */
 const SPOKEN = /^(\d{1,2}) Uhr(?: (\d{2}))?$/
 const HOUR = /^(\d{1,2}) ?([ap])\.?m\.?$/i
 /** Seconds since midnight of a time of day (`08:30`, `8:30:01.5`, `8:30 pm`); undefined if this is none. */
 export function clockOf(cell: string): number | undefined {
-  const text = halfNamed(cell).replace(SPOKEN, (_, hour: string, minute = '00') => `${hour}:${minute}`)
+  const text = halfNamed(cell)
+    .replace(WITH_POINT, (_, ...parts: (string | undefined)[]) => parts.slice(0, 5).filter(Boolean).join(':'))
+    .replace(SPOKEN, (_, hour: string, minute = '00') => `${hour}:${minute}`)
   const m = CLOCK.exec(text)
   if (!m) {
     const short = HOUR.exec(text)
@@ -267,6 +272,12 @@ export function pointedSecondsOf(cell: string): number | undefined {
   return m && +m[1]! < 24 && +m[2]! < 60 && +m[3]! < 60 ? +m[1]! * 3600 + +m[2]! * 60 + +m[3]! : undefined
 }
 const POINTED = /^(\d{1,2})\.(\d{2})$/
+/**
+ * Whether cells that `pointedClockOf` reads are times beyond doubt: no number is written 08.30.
+ * @param name of the column
+ */
+export const arePointedClocks = (cells: readonly string[], name: string): boolean =>
+  /uhr|clock|时刻/i.test(name) || cells.some((c) => /^0\d\./.test(c))
 /** The same of `10.30`, which is a number unless more than its looks says that it is a time. */
 export function pointedClockOf(cell: string): number | undefined {
   const m = POINTED.exec(cell)

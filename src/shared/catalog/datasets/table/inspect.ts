@@ -125,15 +125,18 @@ export function columnRemarks(columns: Column[]): Remark[] {
         )
       )
     if (c.values && c.type !== 'number') out.push(...twins(c.name, c.values), ...spoiltWords(c.name, c.values))
-    if (c.code !== undefined && c.type === 'number' && !c.values)
+    if (c.code !== undefined && c.type === 'number' && !c.values) {
+      const number = String(c.read(c.code))
+      const same = number === c.code
       out.push(
         remark(
           'codesAsNumbers',
-          `column "${c.name}" has codes such as ${c.code}, which is the number ${String(c.read(c.code))}: if they are names, enter the column under “Read as categories”`,
-          `列“${c.name}”含代码，如 ${c.code}，其数值为 ${String(c.read(c.code))}：若为名称，请将该列列入“按类别读取”`,
+          `column "${c.name}" has codes such as ${c.code}, which ${same ? 'are read as numbers' : `is the number ${number}`}: if they are names, enter the column under “Read as categories”`,
+          `列“${c.name}”含代码，如 ${c.code}，${same ? '按数值读取' : `其数值为 ${number}`}：若为名称，请将该列列入“按类别读取”`,
           { path: at('categorical'), column }
         )
       )
+    }
     if (c.ids && c.values)
       out.push(
         remark(

@@ -1,3 +1,4 @@
+import { chineseNumber } from './chinese'
 import { CURRENCY, isUnit, MAGNITUDES } from './units'
 import { unwrapped } from './wrapped'
 
@@ -73,12 +74,18 @@ export function normal(cell: string): string {
     .replace(EVEN, '')
     .replace(/^([+-]?)10\^([+-]?\d{1,2})$/, '$11e$2')
     .replace(PLACE, '$1')
+    .replace(HUNDREDTHS, (_, minus: string, of: string, amount: string) => {
+      const value = PLAIN.test(amount) ? amount : chineseNumber(amount)
+      return value === undefined ? text : `${minus ? '-' : ''}${value}${of === '百' ? '%' : '‰'}`
+    })
     .replace(OPEN, '$1$2+')
     .replace(/^± ?0$/, '0')
   // What spreadsheets put around numbers that are meant as text.
   const quoted = /^="(.*)"$|^'(?=[\d.+-])(.*)$/.exec(text)
   return quoted ? (quoted[1] ?? quoted[2]!) : text
 }
+/** 百分之12 and 百分之十二, per cent as it is said; 千分之五, per mille. */
+const HUNDREDTHS = /^([-负負]?)([百千])分之 ?(.+)$/
 /** Signs that a number is rounded: ~5, ca. 5. */
 const ABOUT = /^(?:[~≈∼≃≅]|ca\.?|circa|approx\.?|about|约) ?(?=[-+(]?[\d.,])/i
 /** Marks of a note behind a number: 5*, 1,234[1]. */

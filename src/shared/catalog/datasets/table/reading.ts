@@ -13,7 +13,7 @@ import {
   type Counts
 } from './counts'
 import { colonsMixed } from './colons'
-import { clockOf, pointedClockOf, pointedSecondsOf } from './dates'
+import { arePointedClocks, clockOf, pointedClockOf, pointedSecondsOf } from './dates'
 import { durationOf } from './durations'
 import {
   areJoined,
@@ -64,7 +64,9 @@ export function tellReading(present: readonly string[], e: Evidence): Reading {
     if (WEEK_NAME.test(e.name) && !n.dotted && areWeeks(present)) return weekDates(cells, n)
     if (n.compact === n.present && (n.months ? MONTH_NAME : DATE_NAME).test(e.name)) return compactDates(cells, n)
     if (JOINED_NAME.test(e.name) && !n.dotted && n.long && areJoined(present)) return joinedDates(present, n, e)
-    if (n.pointedClocks === n.present && CLOCK_NAME.test(e.name) && e.fileShows && e.fileDecimal === ',')
+    const commas = e.fileShows && e.fileDecimal === ','
+    const pointed = n.pointedClocks === n.present && CLOCK_NAME.test(e.name) && e.decimal !== '.'
+    if (pointed && (commas || arePointedClocks(present, e.name)))
       return family('clock', pointedClockOf, cells, n.present)
     const named = DIGIT_CLOCK_NAME.test(e.name)
     const clock = named || (!n.dotted && CLOCK_NAME.test(e.name)) ? digitClock(present) : undefined

@@ -3,7 +3,8 @@ import { counted, type Text } from '../../../base/text'
 import { remark, type Remark } from '../parts/remark'
 import { cellsOf } from './cells'
 import { clockChanges, mayChange } from './clockChange'
-import { monthNamed } from './dates'
+import { CLOCK_NAME } from './counts'
+import { monthNamed, pointedClockOf } from './dates'
 import { exactly, unitsSince1970 } from './exactTimes'
 import { alsoIn, at, fault, refuse, withMore } from './faults'
 import { quarterNamed } from './quarters'
@@ -201,6 +202,8 @@ function timesOf(
     const { keys, reading } = each[0]!
     if (reading.kind === 'clock') return { keys, turn: DAY }
     if (reading.kind === 'date') return { keys, zero: zeroOf(each[0]!) }
+    const clocks = pastMidnight(table.names[columns[0]!]!, each[0]!)
+    if (clocks) return { keys: clocks, turn: DAY }
     const part = turnOf(table.names[columns[0]!]!)
     // Larger numbers are none of a part: hours since the start, months as 202401.
     return part && keys.every((k) => k >= 0 && k <= (part.turn + 1) * part.units)
@@ -223,6 +226,18 @@ function timesOf(
     keys[i] = rank
   })
   return { keys }
+}
+/**
+ * Numbers such as 22.30 as times of day, where they fall from the evening to the morning as only these do; undefined
+ * where they are numbers.
+ */
+function pastMidnight(name: string, { cells, reading }: ReturnType<typeof timesIn>): Float64Array | undefined {
+  if (reading.kind !== 'number' || !CLOCK_NAME.test(name)) return undefined
+  const seconds = cells.map(pointedClockOf)
+  if (!seconds.every((s) => s !== undefined)) return undefined
+  const falls = seconds.flatMap((s, i) => (i && s < seconds[i - 1]! ? [{ from: seconds[i - 1]!, to: s }] : []))
+  const nights = falls.every(({ from, to }) => from >= (1 - NIGHT) * DAY && to <= NIGHT * DAY)
+  return falls.length && nights ? Float64Array.from(seconds) : undefined
 }
 /** Seconds since 1970 at time 0 of dates, where keys are seconds and no zone says which hour of two is meant. */
 function zeroOf({ keys, reading, cells }: ReturnType<typeof timesIn>): number | undefined {

@@ -263,6 +263,12 @@ describe('an IDX file is refused', () => {
       /the gzip file is cut off.*its 14 bytes unpack to 3/
     ],
     [
+      'cut off in the header of gzip',
+      {},
+      { images: cut(gzipSync(images), 8) },
+      /the gzip file is cut off.*its 8 bytes unpack to 0/
+    ],
+    [
       'longer than it says',
       {},
       { images: Uint8Array.from([...images, 0]) },

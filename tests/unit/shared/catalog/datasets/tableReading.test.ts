@@ -165,6 +165,25 @@ describe('words stay words', () => {
   })
 })
 
+describe('per cent as it is said in Chinese', () => {
+  it.each<[string, string[], number[]]>([
+    ['before a number', ['百分之12', '百分之7.5', '12%'], [12, 7.5, 12]],
+    ['in words', ['百分之十二', '百分之五', '百分之二十', '百分之一百零五'], [12, 5, 20, 105]],
+    [
+      'with decimals, a minus and whole hundreds',
+      ['百分之三点五', '负百分之十', '百分之百', '百分之一百五'],
+      [3.5, -10, 100, 150]
+    ],
+    ['per mille', ['千分之五', '千分之12'], [5, 12]]
+  ])('%s', (_name, cells, numbers) => {
+    const read = outcome(table(cells))
+    expect(columns(read)['a']).toEqual(numbers)
+    expect(read.remarks).toContainEqual(expect.objectContaining({ code: 'numbersDressed', column: 'a' }))
+  })
+  it('names the cell that is none', () =>
+    expect(outcome(table(['百分之十二', '百分之七', '百分之几'])).problems.at(-1)!.message.en).toContain('"百分之几"'))
+})
+
 describe('signs are told per column', () => {
   it.each<[string, string, Record<string, number[]>]>([
     [
@@ -287,6 +306,7 @@ describe('numbers that are codes', () => {
     )
     const ids = outcome(table(['9007199254740993', '9007199254740992', '9007199254740995'])).remarks
     expect(ids.map((r) => r.code)).toEqual(expect.arrayContaining(['codesAsNumbers', 'integersRounded']))
+    for (const { message } of ids) expect(message.en).not.toMatch(/(\d+), which is the number \1/)
   })
   it('stay apart when read as categories', () =>
     expect(outcome(table(['007', '7', '1.0', '1']), { categorical: ['a'] }).data!.featureNames).toHaveLength(4))

@@ -1,4 +1,5 @@
 /** Spans of dates and of times of day, clocks that are put back and forward, and time zones. */
+// cspell:ignore Uhrzeit
 import { describe, expect, it } from 'vitest'
 import { columns, outcome, table } from './outcome'
 
@@ -51,6 +52,32 @@ describe('pairs of long numbers', () => {
       Array.from({ length: 12 }, (_, i) => `${12_345 + i * 777}-${67_890 + i * 321}`)
     ])
       expect(outcome(table(cells)).remarks[0]!.message.en).toContain('the middle of')
+  })
+})
+
+describe('times of day with points', () => {
+  const order = (name: string, cells: readonly string[]): { y: number[]; codes: string[] } => {
+    const text = `${name};v\n${cells.map((c, i) => `${c};${i}`).join('\n')}\n`
+    const read = outcome(text, { lines: 'windows', length: 2, target: 'v' }, 'regression')
+    return { y: [...read.data!.y], codes: read.remarks.map((r) => r.code) }
+  }
+  it('are told by their names and zeros', () => {
+    expect(columns(outcome(table(['8.05', '9.30', '13.15'], 'Uhrzeit')))['Uhrzeit']).toEqual([29_100, 34_200, 47_700])
+    expect(columns(outcome(table(['08.05', '09.30', '13.15'], 'time')))['time']).toEqual([29_100, 34_200, 47_700])
+  })
+  it('and are numbers where neither tells, the point was chosen, or one is no time', () => {
+    expect(columns(outcome(table(['8.25', '9.50', '13.25'], 'time')))['time']).toEqual([8.25, 9.5, 13.25])
+    expect(columns(outcome(table(['08.25', '09.50'], 'time'), { decimal: '.' }))['time']).toEqual([8.25, 9.5])
+    expect(columns(outcome(table(['08.25', '09.75'], 'time')))['time']).toEqual([8.25, 9.75])
+  })
+  it('keep the order of the file past midnight', () => {
+    for (const cells of [
+      ['22.00', '23.00', '00.00', '01.00', '02.00'],
+      ['22.30', '23.30', '0.30', '1.30', '2.30']
+    ])
+      expect(order('zeit', cells)).toEqual({ y: [2, 3, 4], codes: expect.arrayContaining(['pastMidnight']) })
+    // Nothing falls from the evening to the morning.
+    expect(order('time', ['2.50', '1.50', '4.50', '3.50', '5.50']).y).toEqual([3, 2, 4])
   })
 })
 
@@ -120,6 +147,8 @@ describe('a time as other programs write it is read', () => {
     ['by week and short year', ['W10/24', 'W11/24'], [0, 7 * DAY]],
     ['in French, beside hours alone', ['9h30', '15h45', '12h'], [34_200, 56_700, 43_200]],
     ['in German, as it is said', ['9 Uhr', '15 Uhr 30'], [32_400, 55_800]],
+    ['in German, with a point', ['8.05 Uhr', '9.30 Uhr', '13.15.30 Uhr'], [29_100, 34_200, 47_730]],
+    ['in Swedish, Danish and Finnish', ['kl. 8.05', 'kl 13:15', 'klo 9.30'], [29_100, 47_700, 34_200]],
     ['as offsets of UTC', ['-01:30', '+02:00', '00:15'], [-5400, 7200, 900]],
     ['in minutes and seconds', ["1'30", "2'45"], [90, 165]]
   ])('%s', (_name, cells, seconds) => expect(read(cells)).toEqual(seconds))
