@@ -22,6 +22,8 @@ class Early:
         self._waiting = []
         # The place of the optimizer whose loss and learning rate were told last.
         self._led = None
+        # Places of those that have made a step.
+        self._moving = set()
         # Places of those that stepped on the very losses of the leading one when that stepped last.
         self._sharing = set()
 
@@ -70,6 +72,7 @@ class Early:
             return {places.get(which, which): value for which, value in values.items()}
 
         self._led, self._sharing = None, set()
+        self._moving = {places.get(which, which) for which in self._moving}
         self._stepped_on = moved(self._stepped_on)
         for step in self._waiting:
             step.losses, step.rates = moved(step.losses), moved(step.rates)

@@ -113,12 +113,20 @@ class Frames:
             # One that gets no gradient may be none of the model's any more.
             [p.grad is None for p in self._params],
             self._given(),
+            self._steps_of(),
         )
         return self._flags != before
 
+    def _steps_of(self):
+        """Places of the optimizers that have stepped, and do not rest."""
+        return self._moving & self.rounds.members
+
     def _standings(self, tracks):
         optimized, live = ({id(p) for p in params} for params in (self._optimized(), self._live()))
-        return [t.standing(optimized, live) for t in tracks]
+        moving = self._steps_of()
+        resting = [self.rounds.params(place) for place in range(len(self.optimizers)) if place not in moving]
+        idle = set().union(*resting).difference(*(self.rounds.params(place) for place in moving))
+        return [t.standing(optimized, live, idle) for t in tracks]
 
     def _write_standing(self):
         now = self._standings(self._ordered)

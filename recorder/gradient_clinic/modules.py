@@ -525,10 +525,11 @@ class Track:
         may += ["activationGradientRms", "belowHalfShare"] if self.is_output and self.ran and has_gradients else []
         return [*self.values, *(s for s in may if s not in self.values)]
 
-    def standing(self, optimized, live):
+    def standing(self, optimized, live, idle):
         """
         Which of its parameters are trained now, as `describe` tells it.
         optimized, live: ids of the parameters that the optimizer has, and that the model has
+        idle: ids of those whose optimizer has made no step, or rests
         """
         # One that was taken out of the model is trained no more, whatever it wants.
         trainable = [p for p in self.params if p.requires_grad and id(p) in live]
@@ -537,6 +538,7 @@ class Track:
             "frozen": len(self.params) - len(trainable),
             "forgotten": sum(id(p) not in optimized for p in trainable),
             "held": sum(id(p) in optimized and not p.requires_grad for p in self.params),
+            "idle": sum(id(p) in idle for p in trainable),
             "still": bool(self.kernels) and not any(k is p for k in self.kernels for p in trainable),
         }
 

@@ -252,6 +252,7 @@ class Watch(Library, Optimizing, Passes, Early, Frames):
 
     def _consume(self, which):
         """An optimizer has stepped on the losses that were there. Those of the leading one are told."""
+        self._moving.add(which)
         # Gradients may have been asked for on the way to a backward pass, too.
         self._stepped_on[which] = self._step_losses or self._spent or self._asked
         self._spent = self._spent + self._step_losses

@@ -301,6 +301,11 @@ def test_the_first_of_several_optimizers_rests_at_first(body_from, is_last, reco
         assert recording.value(step, "head", "updateRatio") > 0
         if step != body_from:
             assert (recording.value(step, "body.0", "updateRatio") > 0) == (step > body_from)
+    # Its modules are told to be in no optimizer that steps, until it does.
+    at = recording.schema["modules"].index(recording.module("body.0"))
+    idle = [recording.module("body.0")["idle"]]
+    idle += [now["idle"] for standing in recording.standings for i, now in standing["modules"] if i == at]
+    assert idle == ([0] if body_from < 32 else [2, 0] if body_from < 60 else [2])
     # One that rests is known for that after 32 steps; the rate is that of the other one until then.
     rests = body_from > 31
     assert recording.scalar(0, "learningRate") == pytest.approx(0.1 if rests else 0.2)
@@ -319,6 +324,8 @@ def test_the_first_of_several_optimizers_makes_no_step(record):
     recording = record(run)
     assert [recording.losses[i] for i in range(4)] == pytest.approx(told, rel=1e-5)
     assert recording.events == [] and set(recording.frames) == set(range(4))
+    # What it has is in no optimizer that steps.
+    assert [recording.module(name)["idle"] for name in ("body.0", "body.1", "head")] == [2, 0, 0]
 
 
 def test_a_step_that_failed_is_made_anew(record):

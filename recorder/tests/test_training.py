@@ -326,7 +326,7 @@ def test_modules_that_are_thawed_and_frozen_in_mid_training(record):
     (told,) = recording.standings
     names = [recording.schema["modules"][index]["name"] for index, _ in told["modules"]]
     assert told["step"] == 60 and names == ["body.0", "body.2", "body.4"]
-    assert told["modules"][0][1] == {"trainable": 2, "frozen": 0, "forgotten": 0, "held": 0, "still": False}
+    assert told["modules"][0][1] == {"trainable": 2, "frozen": 0, "forgotten": 0, "held": 0, "idle": 0, "still": False}
 
     recording = record(lambda **w: made("frozen", **w))
     assert [s["step"] for s in recording.standings] == [60] and recording.standings[0]["modules"][0][1]["still"]

@@ -6,6 +6,7 @@ import { isStream, noFile, systemText, systemWords } from '../shared/base/system
 import { remedies } from '../shared/clinic/remedies'
 import { kindName } from '../shared/clinic/rules'
 import { VERDICTS } from '../shared/clinic/verdict'
+import { changesFor } from '../shared/recording/changes'
 import { RecordingReader } from '../shared/recording/reader'
 import type { CodeLine } from '../shared/base/python'
 import type { Finding, RunSchema, RunVerdict } from '../shared/run/types'
@@ -118,6 +119,9 @@ function textOf(d: Diagnosis, path: string): string {
     if (f.layers.length > MOST_LISTED) out.push(`  … and ${f.layers.length - MOST_LISTED} more`)
     const names = f.advice.flatMap((id) => remedies.find(id)?.name.en ?? [])
     if (names.length) out.push(`  Try: ${names.join('; ')}`)
+    // Those of remedies are many lines; the window shows them.
+    for (const { where, at, lines } of changesFor({ ...f, advice: [] }, d.schema))
+      out.push(`  Add ${where.en}${at ? ` (${shown(at)})` : ''}:`, ...lines.map((line) => `    ${line}`))
   }
   const { step } = recording!
   if (step && d.findings.some(isFault)) out.push('', `The optimizer steps at ${shown(step)}  ${step.text}`)

@@ -25,6 +25,7 @@ const standing = {
   frozen: count,
   forgotten: count,
   held: count,
+  idle: v.optional(count),
   still: v.optional(v.boolean())
 }
 const moduleSchema = v.object({
@@ -140,12 +141,14 @@ export const standingOf = ({
   frozen,
   forgotten,
   held,
+  idle,
   still
-}: Standing): Omit<Standing, 'still'> & Pick<RecordedModule, 'still'> => ({
+}: Standing): Omit<Standing, 'idle' | 'still'> & Pick<RecordedModule, 'idle' | 'still'> => ({
   trainable,
   frozen,
   forgotten,
   held,
+  ...(idle !== undefined && { idle }),
   ...(still !== undefined && { still })
 })
 

@@ -32,6 +32,8 @@ export interface RecordedModule {
   forgotten: number
   /** Tensors that the optimizer has and that want no gradient. */
   held: number
+  /** Tensors that want a gradient and whose optimizer has made no step, or rests; absent where that was not told. */
+  idle?: number
   /** Whether none of the tensors that hold its connections is trained; absent where that was not told. */
   still?: boolean
   /** The module whose parameters it shares. */

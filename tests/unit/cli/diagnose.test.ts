@@ -22,6 +22,14 @@ it('says what is wrong, where, and ends with 1', async () => {
   expect(out).toMatch(/ {2}Try: Batch normalisation; /)
   expect(out).toMatch(/The optimizer steps at \/project\/trainings\.py:\d+ {2}optimizer\.step\(\)/)
 })
+it('says of parameters that no optimizer steps on how one does', async () => {
+  const { out } = await clinic('diagnose', recordingFile('forgotten'))
+  expect(out).toContain(
+    '3 of 4 layers (body.0, body.2, body.4) do not change at all: each is in no optimizer that steps.'
+  )
+  expect(out).toMatch(/ {2}Add after the optimizer is made:\n {4}known = .*\n {4}optimizer\.add_param_group\(/)
+  expect(out).not.toContain('Change learning rate')
+})
 it('reads what the callback of Keras recorded, and gives no lines of PyTorch for it', async () => {
   const { code, out } = await clinic('diagnose', recordingFile('keras'))
   expect(code).toBe(1)

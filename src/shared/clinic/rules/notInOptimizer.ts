@@ -1,3 +1,4 @@
+import { GIVEN } from './parts/idle'
 import { few, newest, valuesAt } from './parts/view'
 import type { Rule, Verdict } from './types'
 
@@ -43,15 +44,7 @@ const notInOptimizer: Rule = {
         zh: `${all} 个需要梯度的参数张量中有 ${count} 个不在优化器中，始终不变：${where.zh}。`
       },
       advice: [],
-      changes: [
-        {
-          place: 'optimizer',
-          lines: [
-            'known = {id(p) for group in optimizer.param_groups for p in group["params"]}',
-            'optimizer.add_param_group({"params": [p for p in model.parameters() if id(p) not in known]})'
-          ]
-        }
-      ]
+      changes: [GIVEN]
     }
   }
 }

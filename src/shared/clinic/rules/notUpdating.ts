@@ -1,5 +1,6 @@
 import { counted } from '../../base/text'
-import type { Rule } from './types'
+import type { RunLayer } from '../../run/types'
+import type { Rule, RunView, Verdict } from './types'
 import { outputBlocks } from './parts/output'
 import { revived } from './parts/biases'
 import { causes } from './parts/causes'
@@ -13,6 +14,7 @@ import { lower, raise, rateAt } from './parts/rate'
 import { RANKED } from './parts/ranking'
 import { straight } from './parts/straight'
 import { thrown } from './parts/thrown'
+import { isIdle, stepOn } from './parts/idle'
 import {
   called,
   few,
@@ -40,14 +42,33 @@ const SEEN = 32
 /** A loss so many times that of a guess comes from a start that is far off: no rate makes up for it. */
 const FAR = 1e3
 
+/** No remedy moves what no optimizer steps on. */
+function withoutStep(view: RunView, layers: readonly RunLayer[]): Verdict {
+  const ids = layers.map((l) => l.id)
+  const where = few(view, ids)
+  const [count, all] = [layers.length, view.main.length]
+  return {
+    severity: 'bad',
+    layers: ids,
+    measured: { updateRatio: 0, layers: count, of: all },
+    threshold: { updateRatio: LIMIT },
+    text: {
+      en: `${count} of ${counted(all, 'layer')} (${where.en}) ${count === 1 ? 'does' : 'do'} not change at all: ${count === 1 ? 'it' : 'each'} is in no optimizer that steps.`,
+      zh: `${all} 层中有 ${count} 层（${where.zh}）完全没有变化：没有任何执行更新的优化器包含其参数。`
+    },
+    advice: [],
+    changes: stepOn(layers)
+  }
+}
+
 const notUpdating: Rule = {
   id: 'notUpdating',
   kind: 'notUpdating',
   short: { en: 'Not updating', zh: '不更新' },
   name: { en: 'Weights do not move', zh: '权重不更新' },
   doc: {
-    en: 'The update/weight ratio of a layer stays under 1e-8 over recent steps and never was much larger, or it is exactly 0 while the loss is still high.',
-    zh: '某层的更新/权重比在近几步中一直低于 1e-8 且从未更大，或在损失仍高时恰为 0。'
+    en: 'The update/weight ratio of a layer stays under 1e-8 over recent steps and never was much larger, or it is exactly 0 while the loss is still high. In a recorded training, parameters that are in no optimizer that steps are named as such.',
+    zh: '某层的更新/权重比在近几步中一直低于 1e-8 且从未更大，或在损失仍高时恰为 0。在记录的训练中，会指出不在任何执行更新的优化器中的参数。'
   },
   fields: {
     ratio: {
@@ -79,7 +100,7 @@ const notUpdating: Rule = {
       return view.schema.recording !== undefined && norms.some((n) => Math.abs(n - norms[0]!) > MOVED * norms[0]!)
     }
     const still = view.main
-      .map((l) => ({ id: l.id, ratio: median(valuesAt(view, frames, l.index, S.update)), index: l.index }))
+      .map((l) => ({ id: l.id, ratio: median(valuesAt(view, frames, l.index, S.update)), index: l.index, layer: l }))
       .filter((l) => {
         if (!(l.ratio < LIMIT) || converged || (l.ratio === 0 && isMoved(l.index))) return false
         const peak = Math.max(...valuesAt(view, start, l.index, S.update).filter((v) => !Number.isNaN(v)))
@@ -88,6 +109,12 @@ const notUpdating: Rule = {
       .sort((a, b) => a.ratio - b.ratio)
     const worst = still[0]
     if (!worst) return undefined
+    const idle = still.filter((l) => l.ratio === 0 && isIdle(l.layer))
+    if (idle.length)
+      return withoutStep(
+        view,
+        idle.map(({ layer }) => layer)
+      )
     const ids = still.map((l) => l.id)
     const [where, first] = [few(view, ids), called(view, worst.id)]
     const p = currentProfile(view)

@@ -40,6 +40,29 @@ it('finds parameters that the optimizer does not have, and says how it gets them
   ])
   expect(textOfChanges(changesFor(findings[0]!, schema))).toContain('optimizer.add_param_group(')
 })
+it('says that an optimizer makes no step, as long as it makes none', () => {
+  const idle = [{ step: 0, modules: [[0, { trainable: 2, frozen: 0, forgotten: 0, held: 0, idle: 2, still: false }]] }]
+  const steps = [{ step: 0, modules: [[0, { trainable: 2, frozen: 0, forgotten: 0, held: 0, idle: 0, still: false }]] }]
+  const columns = [0, 1].flatMap((layer) => ['updateRatio', 'weightGradientNorm', 'weightNorm'].map((s) => [layer, s]))
+  const of = (standings: object[]): { findings: Finding[]; schema: RunSchema } => {
+    const lines = { step: { file: '/project/train.py', line: 7, code: 'head.step()' } }
+    const bytes = recordingOf(
+      chunk('SCHM', description({ columns, lines })),
+      ...standings.map((s) => chunk('STAT', s)),
+      ...Array.from({ length: 30 }, (_, i) => chunk('FRAM', numbers(i, 1, 1, 0.1, ...[0, 1, 1], ...[0.01, 1, 1])))
+    )
+    const reader = new RecordingReader()
+    const last = [...reader.push(bytes), ...reader.end()].flatMap((u) => (u.kind === 'findings' ? [u.findings] : []))
+    return { findings: last.at(-1)!.filter((f) => f.rule === 'notUpdating'), schema: reader.schema! }
+  }
+  const { findings, schema } = of(idle)
+  expect(findings).toMatchObject([{ layers: ['a'], advice: [], measured: { layers: 1, of: 2 } }])
+  expect(findings[0]!.text.en).toContain('is in no optimizer that steps')
+  expect(textOfChanges(changesFor(findings[0]!, schema))).toMatch(
+    /after optimizer\.step\(\) \(\/project\/train\.py:7\)\nother_optimizer\.step\(\)/
+  )
+  for (const other of [[], steps]) expect(of(other).findings[0]?.text.en).not.toContain('in no optimizer')
+})
 it('finds the first tensor that is no number, with its module and line', () => {
   const { findings } = found(recordingBytes('nan'))
   const first = findings.find((f) => f.rule === 'firstNonFinite')!
