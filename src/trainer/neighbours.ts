@@ -27,6 +27,18 @@ function distance(a: Float64Array, b: Float64Array): number {
   for (let c = 0; c < a.length; c++) sum += (a[c]! - b[c]!) ** 2
   return sum
 }
+/** Places of the nearest others of one, the nearest first; of those as far away, the first ones. */
+function nearest(far: Float64Array, self: number): number[] {
+  const found: number[] = []
+  for (let j = 0; j < far.length; j++) {
+    if (j === self || (found.length === NEAREST && !(far[j]! < far[found[NEAREST - 1]!]!))) continue
+    let at = found.length
+    while (at > 0 && far[j]! < far[found[at - 1]!]!) at--
+    found.splice(at, 0, j)
+    found.length = Math.min(found.length, NEAREST)
+  }
+  return found
+}
 /** Place of the class that a row of targets, or of their means, is of. */
 const classOf = (row: readonly number[]): number =>
   row.length === 1 ? Number(row[0]! > 0.5) : row.indexOf(Math.max(...row))
@@ -51,11 +63,11 @@ export function neighboursOf(
   const y = rows.map((r) => Array.from(train.y.subarray(r * outputs, (r + 1) * outputs)))
   const meanOf = (of: readonly number[]): number[] =>
     Array.from({ length: outputs }, (_, o) => of.reduce((sum, j) => sum + y[j]![o]! / of.length, 0))
+  const apart = x.map(() => new Float64Array(count))
+  for (let i = 0; i < count; i++) for (let j = 0; j < i; j++) apart[i]![j] = apart[j]![i] = distance(x[i]!, x[j]!)
   const forecast = (i: number): number[] => {
-    const others = x.map((row, j) => ({ j, far: distance(x[i]!, row) }))
-    if (count < FEW) return meanOf(others.filter((o) => o.far === 0).map((o) => o.j))
-    const near = others.filter((o) => o.j !== i).sort((a, b) => a.far - b.far)
-    return meanOf(near.slice(0, NEAREST).map((o) => o.j))
+    const far = apart[i]!
+    return meanOf(count < FEW ? rows.flatMap((_, j) => (far[j] === 0 ? [j] : [])) : nearest(far, i))
   }
   const told = x.map((_, i) => forecast(i))
   if (info.task !== 'regression') return told.filter((row, i) => classOf(row) === classOf(y[i]!)).length / count

@@ -1,0 +1,72 @@
+import { describe, expect, it } from 'vitest'
+import { makeRng } from '@shared/base/random/rng'
+import { losses } from '@shared/catalog/losses'
+import { neighboursOf } from '../../../src/trainer/neighbours'
+import type { Prepared } from '../../../src/trainer/data'
+
+const prepared = (task: string, x: readonly number[][], y: readonly number[][]): Prepared =>
+  ({
+    info: { task, targetShape: [y[0]!.length] },
+    train: { x: Float32Array.from(x.flat()), y: Float32Array.from(y.flat()), count: x.length }
+  }) as unknown as Prepared
+const loss = { loss: losses.get('meanSquaredError'), params: {} }
+
+/** By the definition: every feature with variance 1, the five nearest others, of those as far away the first. */
+function byDefinition(x: readonly number[][], y: readonly number[]): number[] {
+  const columns = x[0]!.map((_, c) => {
+    const values = x.map((row) => row[c]!)
+    const mean = values.reduce((a, b) => a + b) / values.length
+    return { mean, std: Math.sqrt(values.reduce((s, v) => s + (v - mean) ** 2, 0) / values.length) || 1 }
+  })
+  const scaled = x.map((row) => row.map((v, c) => (v - columns[c]!.mean) / columns[c]!.std))
+  return scaled.map((row, i) => {
+    const others = scaled
+      .map((o, j) => ({ j, far: o.reduce((s, v, c) => s + (v - row[c]!) ** 2, 0) }))
+      .filter(({ j }) => j !== i)
+      .sort((a, b) => a.far - b.far || a.j - b.j)
+    return others.slice(0, 5).reduce((s, { j }) => s + y[j]! / 5, 0)
+  })
+}
+
+describe('what the nearest examples tell', () => {
+  const rng = makeRng(1, 'test/neighbours')
+  // Copies are as far away as each other.
+  const places = Array.from({ length: 40 }, () => [rng.normal(), rng.normal(), rng.normal()].map(Math.fround))
+  const x = Array.from({ length: 120 }, () => places[Math.floor(40 * rng.uniform())]!)
+  it('is an r² for numbers, by the five nearest', () => {
+    const y = x.map(([a, b]) => a! * 3 - b! + 0.2 * rng.normal())
+    const mean = y.reduce((a, b) => a + b) / y.length
+    const squares = (of: readonly number[]): number => y.reduce((s, v, i) => s + (v - of[i]!) ** 2, 0)
+    const expected = 1 - squares(byDefinition(x, y)) / squares(y.map(() => mean))
+    expect(expected).toBeGreaterThan(0.3)
+    expect(
+      neighboursOf(
+        prepared(
+          'regression',
+          x,
+          y.map((v) => [v])
+        ),
+        loss
+      )
+    ).toBeCloseTo(expected, 4)
+  })
+  it('is a share of right classes', () => {
+    const y = x.map(([a]) => (a! > 0 ? 1 : 0))
+    const right = byDefinition(x, y).filter((v, i) => Number(v > 0.5) === y[i]).length / y.length
+    expect(
+      neighboursOf(
+        prepared(
+          'classification',
+          x,
+          y.map((v) => [v])
+        ),
+        loss
+      )
+    ).toBeCloseTo(right, 9)
+  })
+  it('asks those with the same inputs where there are few, itself among them', () => {
+    const rows = [[0], [0], [1], [1]]
+    const told = neighboursOf(prepared('regression', rows, [[1], [3], [10], [12]]), loss)
+    expect(told).toBeCloseTo(1 - 4 / 85, 6)
+  })
+})
