@@ -1,4 +1,5 @@
 import { HEALTHY, rules } from './rules'
+import { lookAt } from './rules/parts/once'
 import { isFarAboveGuess, isSureOfWrong } from './rules/parts/progress'
 import { median, newest, S, valuesAt } from './rules/parts/view'
 import type { Rule, RunView, Verdict } from './rules/types'
@@ -48,10 +49,12 @@ export class Judge {
     const i = this.view.length - 1
     if (i < 0 || i === this.judged || !(force || due(i))) return
     this.judged = i
-    for (const rule of this.all) {
-      const verdict = rule.judge(this.view)
-      if (verdict) this.fired(rule, verdict, i)
-    }
+    lookAt(this.view, () => {
+      for (const rule of this.all) {
+        const verdict = rule.judge(this.view)
+        if (verdict) this.fired(rule, verdict, i)
+      }
+    })
   }
   private fired(rule: Rule, verdict: Verdict, i: number): void {
     const step = this.view.step(i)

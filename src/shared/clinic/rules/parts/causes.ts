@@ -10,6 +10,7 @@ import { raisedTooFar } from './risen'
 import { scaleFault } from './scale'
 import { swollenState } from './time'
 import { copiesInTime, newStart } from './twins'
+import { once } from './once'
 
 /** A single layer that is off comes back through a leak only from weights that are not far off. */
 const restart = ({ kind, to }: OutputFault): Spec[] =>
@@ -19,7 +20,7 @@ const restart = ({ kind, to }: OutputFault): Spec[] =>
  * Remedies for the causes that lie behind other faults: what they make die, saturate, stand still or turn into NaN is
  * cured with them.
  */
-export function causes(view: RunView): (string | Spec)[] {
+export const causes = once((view: RunView): (string | Spec)[] => {
   const output = outputFault(view)
   const start = newStart(view) ?? awake(view)
   const constant = constantLayer(view)
@@ -36,4 +37,4 @@ export function causes(view: RunView): (string | Spec)[] {
     ...(odd ? [odd.choice] : risen ? [risen.choice] : []),
     ...((start && copiesInTime(view)) || swollenState(view) ? ['recurrentStart'] : [])
   ]
-}
+})

@@ -2,6 +2,7 @@ import { mainPath } from '../../../run/path'
 import type { RunLayer } from '../../../run/types'
 import type { RunView } from '../types'
 import { parts } from './view'
+import { once } from './once'
 
 /** A layer on the main path whose output is the same for every input. */
 export interface Constant {
@@ -13,7 +14,7 @@ export interface Constant {
  * A layer norm over a single unit gives 0 for whatever it is, then β: what stands before it says nothing to what
  * follows and gets no gradient. Undefined where there is none.
  */
-export function constantLayer(view: RunView): Constant | undefined {
+export const constantLayer = once((view: RunView): Constant | undefined => {
   if (view.schema.recording) return undefined
   const { ids } = parts(view)
   const found = mainPath(view.schema.layers).filter(
@@ -21,4 +22,4 @@ export function constantLayer(view: RunView): Constant | undefined {
   )
   const layer = found.find((l) => ids.has(l.id)) ?? found[0]
   return layer && { layer, isOutput: ids.has(layer.id) }
-}
+})

@@ -11,6 +11,7 @@ import { constantLayer } from './constant'
 import { passes } from './passes'
 import { isHarmed } from './progress'
 import { framesFor, last, lossesAt, median, newest, parts, S, valuesAt, WINDOW } from './view'
+import { once } from './once'
 
 /** Targets may lie this share of their range beyond what the output reaches: noise about a bound. */
 const SLACK = 0.05
@@ -111,7 +112,7 @@ export const outputChoice = (view: RunView, { kind, layer, to }: OutputFault): S
   ...(kind !== 'squashed' && biasStartOf(view, layer) !== 0 && { bias: true })
 })
 /** What is wrong with the output layer now; undefined where nothing is. */
-export function outputFault(view: RunView): OutputFault | undefined {
+export const outputFault = once((view: RunView): OutputFault | undefined => {
   const end = ending(view)
   const { info, data } = view.schema
   if (!end || !activations.find(end.activation.id)) return undefined
@@ -145,7 +146,7 @@ export function outputFault(view: RunView): OutputFault | undefined {
     share: share < DEAD ? 1 : share,
     to: bends ? base.to : { id: 'leakyRelu', alpha: LEAK }
   }
-}
+})
 /**
  * Whether hardly anything can come back from the output, so that it says nothing of hidden layers: it is dead or
  * saturated, a layer gives the same for all, or its units have been 0 all along, perhaps over too few examples yet to

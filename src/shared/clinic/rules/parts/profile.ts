@@ -1,6 +1,7 @@
 import type { RunLayer } from '../../../run/types'
 import type { RunView } from '../types'
 import { lossesAt, median, newest, parts, S, valuesAt } from './view'
+import { once } from './once'
 
 /** The activation gradient's RMS by hidden layer, forward order: medians over some frames whose loss is a number. */
 export interface Profile {
@@ -49,10 +50,10 @@ export function profileOf(view: RunView, frames = newest(view)): Profile | undef
 }
 const memo = new WeakMap<RunView, { length: number; profile: Profile | undefined }>()
 /** That of the newest frames, worked out once per frame for all rules. */
-export function currentProfile(view: RunView): Profile | undefined {
+export const currentProfile = once((view: RunView): Profile | undefined => {
   const known = memo.get(view)
   if (known?.length === view.length) return known.profile
   const profile = profileOf(view)
   memo.set(view, { length: view.length, profile })
   return profile
-}
+})

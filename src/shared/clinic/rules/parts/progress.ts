@@ -1,6 +1,7 @@
 import type { Evaluation } from '../../../run/types'
 import type { RunView } from '../types'
 import { guesses, last, lossesAt, median, newest, oldest } from './view'
+import { once } from './once'
 
 const FIRST = 3
 /**
@@ -76,10 +77,10 @@ const STILL = 0.9
 /** Recorded steps after which a network that only guesses does. */
 const LONG = 30
 /** The loss is no number, stays where it was, or the network still guesses. */
-export function isHarmed(view: RunView): boolean {
+export const isHarmed = once((view: RunView): boolean => {
   const loss = progress(view)
   return !Number.isFinite(loss) || (view.length >= PATIENCE && loss > STILL) || (view.length >= LONG && guesses(view))
-}
+})
 /** What noise adds to the share of right answers of a guess, or to its r². */
 const LUCK = 0.05
 /**

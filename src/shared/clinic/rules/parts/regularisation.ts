@@ -4,6 +4,7 @@ import type { RunLayer } from '../../../run/types'
 import type { RunView } from '../types'
 import { isHalfWay } from './progress'
 import { guesses, last, learnsWell, lossesAt, median, newest, oldest, S, valuesAt, WINDOW } from './view'
+import { once } from './once'
 
 /** Settings that hold a network back. `optimizer` is the weight decay of AdamW, `weightDecay` that of any other. */
 export type Setting = 'l2' | 'l1' | 'weightDecay' | 'optimizer' | 'dropout'
@@ -202,7 +203,7 @@ function outweighing(view: RunView): Regularised | undefined {
 /**
  * The same once it has done harm: the network only guesses or stands near that, or its loss has risen or is no number.
  */
-export function tooRegularised(view: RunView): Regularised | undefined {
+export const tooRegularised = once((view: RunView): Regularised | undefined => {
   const found = strongRegularisation(view)
   if (!found) return crippled(view) ?? outweighing(view)
   const isDropout = found.setting === 'dropout'
@@ -217,7 +218,7 @@ export function tooRegularised(view: RunView): Regularised | undefined {
   const isDue = halfWay || (!isDropout && view.length >= LONG)
   if (isDue && guesses(view) && !learnsWell(view, SOME)) return found
   return isDropout ? undefined : (crippled(view) ?? outweighing(view))
-}
+})
 /** Whether strong regularisation explains what else is found: until its harm can be told, and where it does harm. */
 export const heldByRegularisation = (view: RunView): boolean =>
   strongRegularisation(view) !== undefined && (!isHalfWay(view) || tooRegularised(view) !== undefined)

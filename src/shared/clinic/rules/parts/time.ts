@@ -3,6 +3,7 @@ import { cellSites } from '../../remedies/parts/recurrent'
 import type { RunView } from '../types'
 import { scaleFault } from './scale'
 import { last, learnsWell, median, newest, S } from './view'
+import { once } from './once'
 
 /**
  * The state gradient of a recurrent layer by time: medians over the newest frames in which it is a number at the last
@@ -36,7 +37,7 @@ export const STATISTIC = 'timeGradientRms'
 const SHORTEST = 5
 
 /** Of every recurrent layer to whose last state something comes back. */
-export function timeProfiles(view: RunView): TimeProfile[] {
+export const timeProfiles = once((view: RunView): TimeProfile[] => {
   if (!view.times || !view.length) return []
   const recorded = newest(view)
   return view.schema.layers.flatMap((layer) => {
@@ -56,7 +57,7 @@ export function timeProfiles(view: RunView): TimeProfile[] {
     const reach = length - rms.findIndex((v, t) => t >= first && v >= most / 100)
     return [{ layer, rms, first, ratio, gain: ratio ** (1 / (length - 1 - first)), reach, frames: byFrame.length }]
   })
-}
+})
 /** Whether an experiment cuts a recurrent layer's gradient: little comes back beyond a cut, as it should. */
 const isCut = ({ experiment }: RunView): boolean =>
   !!experiment &&

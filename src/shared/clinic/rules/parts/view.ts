@@ -3,6 +3,7 @@ import { layerLabel } from '../../../run/names'
 import type { RunLayer } from '../../../run/types'
 import type { Text } from '../../../base/text'
 import type { RunView } from '../types'
+import { once } from './once'
 
 /** Statistics that rules read. */
 export const S = {
@@ -86,18 +87,23 @@ export function parts(view: RunView): Parts {
 }
 /** Whether the network has a layer of this kind. */
 export const hasKind = (view: RunView, kind: string): boolean => view.schema.layers.some((l) => l.kind === kind)
+/** Accuracy and r² on the newest batches; NaN where there is none. */
+const newestScores = once((view: RunView): { accuracy: number; r2: number } => {
+  const frames = newest(view)
+  const score = (name: string): number => median(frames.map((i) => view.scalar(i, name) ?? NaN))
+  return { accuracy: score('accuracy'), r2: score('r2') }
+})
 /**
  * True when the network does its task well all the same: on the newest batches it is further from chance to perfect
  * than this share of the way.
  */
 export function learnsWell(view: RunView, share = 0.5): boolean {
-  const frames = newest(view)
-  const score = (name: string): number => median(frames.map((i) => view.scalar(i, name) ?? NaN))
+  const { accuracy, r2 } = newestScores(view)
   const chance = 1 / Math.max(2, view.schema.info.classes?.length ?? 2)
   // The validation part has its say where a batch holds too few examples for a figure of its own.
   const held = view.evaluations[view.evaluations.length - 1]?.metrics ?? {}
   const good = (accuracy = NaN, r2 = NaN): boolean => accuracy > chance + share * (1 - chance) || r2 > share
-  return good(score('accuracy'), score('r2')) || good(held['accuracy'], held['r2'])
+  return good(accuracy, r2) || good(held['accuracy'], held['r2'])
 }
 /**
  * True when the newest batches are answered no better than by always saying the same: the mean, or the class that is
