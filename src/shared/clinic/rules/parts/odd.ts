@@ -7,6 +7,7 @@ import { MOST, rateAt, ratios, usualRate } from './rate'
 import { thrown } from './thrown'
 import { isComparable, unsteadyLoss } from './unsteady'
 import { examples, guesses, last, learnsWell, median, newest, S, valuesAt, WINDOW } from './view'
+import { once } from './once'
 
 /** Steps whose gradients are added up with about equal weight, 1 ÷ (1 − μ), from which on that is far from usual. */
 const MEMORY = 99
@@ -126,18 +127,11 @@ function choiceFor(view: RunView, p: Params, setting: Setting): Spec {
   const rate = (isUsual ? view.learningRate : usual) * Math.min(1, first > 0 ? MOST / first : 1)
   return { id: 'optimizer', to, learningRate: Number(rate.toPrecision(1)) }
 }
-const told = new WeakMap<RunView, { length: number; found: OddSetting | undefined }>()
 /**
  * A setting of the optimizer beside its rate that is far from usual, once the run is the worse for it: it does not
  * learn or blows up under one that makes steps long, or hardly moves under one that makes them short.
  */
-export function oddSetting(view: RunView): OddSetting | undefined {
-  const known = told.get(view)
-  if (known?.length === view.length) return known.found
-  const found = look(view)
-  told.set(view, { length: view.length, found })
-  return found
-}
+export const oddSetting = once((view: RunView): OddSetting | undefined => look(view))
 /** Whether a setting makes steps far longer than the rate says, whatever has come of it yet. */
 export const stepsAreWild = (view: RunView): boolean =>
   !!view.experiment && !!optimizers.find(view.experiment.training.optimizer.id) && wild(settingsOf(view)).length > 0

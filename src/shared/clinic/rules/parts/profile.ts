@@ -48,12 +48,5 @@ export function profileOf(view: RunView, frames = newest(view)): Profile | undef
     steps
   }
 }
-const memo = new WeakMap<RunView, { length: number; profile: Profile | undefined }>()
-/** That of the newest frames, worked out once per frame for all rules. */
-export const currentProfile = once((view: RunView): Profile | undefined => {
-  const known = memo.get(view)
-  if (known?.length === view.length) return known.profile
-  const profile = profileOf(view)
-  memo.set(view, { length: view.length, profile })
-  return profile
-})
+/** That of the newest frames. */
+export const currentProfile = once((view: RunView): Profile | undefined => profileOf(view))
