@@ -2,10 +2,13 @@
  * Models that `gradient_clinic.export` wrote under real PyTorch, opened, trained and taken home by the command line:
  * the project starts from the source's weights, computes as the source does, and reproduces what was trained here.
  */
+import { execFileSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
+import { buildClinic } from '../../scripts/lib/build.mjs'
+import { ROOT } from '../../scripts/setup/paths.mjs'
 import { main } from '../../src/cli/main'
 import { writeTrip } from '../../src/cli/roundTrips'
 import { runChecks, runTrips } from './parity'
@@ -24,13 +27,17 @@ async function clinic(...args: string[]): Promise<void> {
 async function home(file: string): Promise<string> {
   const [source, experiment] = [join(root, file), join(root, `opened-${file}`, 'model.json')]
   const [run, folder] = [join(root, `opened-${file}`, 'runs/one'), join(root, `home-${file}`)]
-  await clinic('import', source, '--out', experiment)
+  // It starts another process of its kind.
+  execFileSync(process.execPath, [join(ROOT, 'out/cli/clinic.cjs'), 'import', source, '--out', experiment], {
+    stdio: 'pipe'
+  })
   await clinic('run', experiment, '--out', run, '--steps', '4', '--quiet')
   // Its weights lie two folders above the run, which says so.
   await clinic('export', run, folder, '--to', 'pytorch')
   await writeTrip(folder, source)
   return folder
 }
+await buildClinic()
 const projects: [name: string, folder: string][] = []
 for (const { name, file } of written<{ name: string; file: string }[]>('home.py', root))
   projects.push([name, await home(file)])
