@@ -24,6 +24,17 @@ describe('values far from all others', () => {
     expect(farValues([1, 2, 3, 1e9])).toBeUndefined()
     expect(farValues(usual.map((_, i) => (i === 3 ? 5 : 0)))).toBeUndefined()
   })
+  it('are told wherever they stand among many, also where most values are the same', () => {
+    const many = Array.from({ length: 20_000 }, (_, i) => 100 + 20 * Math.sin(i))
+    for (const every of [25, 312, 1000, 20_000])
+      for (const from of [0, 11]) {
+        const places = many.flatMap((_, i) => (i % every === from ? [i] : []))
+        expect(farValues(many.map((v, i) => (i % every === from ? 1e6 : v)))?.places).toEqual(places)
+      }
+    const flat = many.map((v, i) => (i % 10 ? 0 : v))
+    expect(farValues(flat.map((v, i) => (i === 777 ? 1e6 : v)))?.places).toEqual([777])
+    expect(farValues(flat)).toBeUndefined()
+  })
   it.each([
     ['exponential', (u: number) => -Math.log(1 - u)],
     ['lognormal', (_u: number, g: number) => Math.exp(g)],
