@@ -1,6 +1,6 @@
 import { availableParallelism, cpus } from 'node:os'
 import { didYouMean } from '../shared/base/nearest'
-import { InputError } from '../shared/base/problems'
+import { InputError, together } from '../shared/base/problems'
 import { bad, oneOf, parseArguments, parseRunArguments } from './args'
 import { diagnose } from './diagnose'
 import { merge } from './elsewhere'
@@ -174,7 +174,7 @@ export async function main(args: readonly string[], version: string, terminal: C
     return 0
   } catch (error) {
     if (error instanceof InputError) {
-      for (const p of error.problems) console.err(`clinic: ${p.path ? `${p.path}: ` : ''}${p.message.en}\n`)
+      for (const p of together(error.problems)) console.err(`clinic: ${p.path ? `${p.path}: ` : ''}${p.message.en}\n`)
       return 2
     }
     console.err(`clinic: ${sayError(error)}\n`)

@@ -9,7 +9,7 @@ import { fromSnapshot } from '../shared/run/checkpoints'
 import { liveChange, readScheduled } from '../shared/run/change'
 import type { RunLog } from '../shared/run/runLog'
 import type { Checkpoint, ScheduledChange } from '../shared/run/types'
-import { InputError, type Problem } from '../shared/base/problems'
+import { InputError, together, type Problem } from '../shared/base/problems'
 import { npz, readNpz } from '../shared/takehome/npz'
 import type { Text } from '../shared/base/text'
 import { describeData, guessesOn, remarksOn } from '../trainer/data'
@@ -43,7 +43,7 @@ export function checkExperiment(
   const all = [...problems, ...planExperiment(effective, info, machineMemory()).problems]
   const errors = all.filter((p) => p.severity !== 'warning')
   if (errors.length) throw new InputError(errors)
-  all.forEach(warn)
+  together(all).forEach(warn)
   return effective
 }
 

@@ -64,7 +64,8 @@ export class Judge {
     if (worse(severity, 'info')) this.lastFault = i
     const open = this.open.get(rule.id)
     const count = this.counts.get(rule.id) ?? 0
-    if (open && (i - open.last <= GAP || count >= MOST_PER_RULE)) {
+    const same = rule.lasting && open?.finding.text.en === now.text.en
+    if (open && (same || i - open.last <= GAP || count >= MOST_PER_RULE)) {
       // The worst it was is what is told; among equals the newest.
       if (rule.softens || !worse(open.finding.severity, severity)) {
         delete open.finding.choices

@@ -52,6 +52,7 @@ const dataScale: Rule = {
     en: 'A feature measures more than 20 or less than 0.01, or the targets of a regression more than 100 or less than 0.001 (RMS, as they are fed), or a mean is more than ten standard deviations from 0: no learning rate suits all weights. Known before the first step; silent once the network learns.',
     zh: '某个特征的 RMS（按实际输入网络的值）大于 20 或小于 0.01，或回归目标大于 100 或小于 0.001，或均值离 0 超过十个标准差：没有一个学习率适合所有权重。第一步之前即可得知；网络学会后不再提示。'
   },
+  lasting: true,
   fields: {
     input: {
       type: 'number',
@@ -105,7 +106,8 @@ const dataScale: Rule = {
         en: `${capital(texts.map((t) => t.en).join('; '))}.`,
         zh: `${texts.map((t) => t.zh).join('；')}。`
       },
-      ...advise(view, 'scaleData', 'batchNorm', 'learningRate')
+      // What scales inputs, or takes shorter steps, leaves the targets as far off as they are.
+      ...advise(view, 'scaleData', ...(input || inputOffset ? ['batchNorm', 'learningRate'] : []))
     }
   }
 }

@@ -66,6 +66,7 @@ const outputLayer: Rule = {
     en: 'The network ends with an activation that the loss applies itself, that can’t give what the targets are, or whose units are 0 or saturated for every example: hidden layers get little gradient or none, and are not to blame. Silent once the network learns.',
     zh: '网络以损失自身已包含的激活、取不到目标值的激活结尾，或输出单元对所有样本为 0 或饱和：隐藏层得到的梯度很少或没有，但原因不在它们。网络学会后不再提示。'
   },
+  lasting: true,
   fields: {},
   measures: {
     low: { en: 'smallest target', zh: '最小目标' },

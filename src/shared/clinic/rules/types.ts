@@ -26,6 +26,8 @@ export interface Rule extends Entry {
   asks?: 'rangeTest'
   /** Its newest severity is told, a milder one too: what it finds is mended by more of the same training. */
   softens?: true
+  /** Said again in the same words, it never went away: it was only left out while the network did well. */
+  lasting?: true
   /** Looks at the newest frames. @returns the fault, if it is there now */
   judge(view: RunView): Verdict | undefined
 }

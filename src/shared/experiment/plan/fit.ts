@@ -20,6 +20,29 @@ export const loneNormProblems = (plan: Plan): Problem[] =>
       )
     )
 
+/** Layers that hand on what they read one by one. */
+const PASSING = ['activation', 'reshape', 'flatten']
+const DROPPING = ['dropout', 'alphaDropout']
+/** Warns of dropout behind the last layer with weights: nothing makes up for what it takes from the answers. */
+export function droppedOutputProblems(plan: Plan): Problem[] {
+  const problems: Problem[] = []
+  let at = plan.layers.find((l) => l.id === plan.output)
+  while (at && (PASSING.includes(at.kind.id) || DROPPING.includes(at.kind.id))) {
+    const { node, params, kind, inputs } = at
+    if (DROPPING.includes(kind.id) && params['rate'] !== 0)
+      problems.push(
+        problem(
+          pathOf(node),
+          'drops values of the output itself in training, and no layer behind it makes up for that: put it before the output layer, or take it out',
+          '训练时随机丢弃输出值本身，其后没有任何层能弥补：请移到输出层之前，或去掉它',
+          { node, severity: 'warning' }
+        )
+      )
+    at = plan.layers.find((l) => l.id === inputs[0])
+  }
+  return problems
+}
+
 /**
  * Warns of a bias that a batch norm behind it takes away again: its gradient is rounding noise, which Adam scales up to
  * whole steps, and the norm's running mean follows behind.

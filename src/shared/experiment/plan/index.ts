@@ -8,7 +8,7 @@ import { outputProblems } from '../output'
 import { remedies } from '../remedies'
 import type { Experiment } from '../types'
 import { trainCount } from './counts'
-import { biasProblems, loneNormProblems, mismatch, symbolProblems } from './fit'
+import { biasProblems, droppedOutputProblems, loneNormProblems, mismatch, symbolProblems } from './fit'
 import { planNetwork } from './network'
 import { pathOf } from './path'
 import type { Plan } from './types'
@@ -64,7 +64,7 @@ export function planExperiment(experiment: Experiment, info: DataInfo, memory = 
   const end = last && (last.activation ?? last.kind.within?.(last.params))
   if (end && loss)
     problems.push(...outputProblems(experiment, info, loss, { path: pathOf(last.node), node: last.node }, end))
-  problems.push(...biasProblems(plan), ...loneNormProblems(plan))
+  problems.push(...biasProblems(plan), ...loneNormProblems(plan), ...droppedOutputProblems(plan))
   if (experiment.training.classWeights && info.task !== 'binary' && info.task !== 'multiclass')
     problems.push(
       problem(

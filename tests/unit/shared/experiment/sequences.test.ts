@@ -43,6 +43,30 @@ describe('an output that is not as long as its target', () => {
   })
 })
 
+describe('dropout of the answers themselves', () => {
+  const drop = (rate = 0.5, kind = 'dropout') => ({ id: 'drop', kind, params: { rate } })
+  const tail = (...nodes: object[]) => make(LAST, [cell('a', false), ...nodes])
+  it.each([
+    ['behind the output layer', tail(out(1), drop())],
+    [
+      'of SELU, before an activation',
+      tail(out(1), drop(0.5, 'alphaDropout'), { id: 's', kind: 'activation', params: {} })
+    ]
+  ])('%s is warned of, and taken out', (_name, e) => {
+    const [problem, ...more] = problems(e)
+    expect(more).toEqual([])
+    expect(problem).toMatchObject({ severity: 'warning', node: 'drop', path: 'network.nodes.drop' })
+    expect(problem!.message.en).toMatch(/drops values of the output itself.*put it before the output layer/)
+    const fix = fixFor(e, problem!, infoOf(e))!
+    expect(fix.experiment.network.nodes.map((n) => n.id)).not.toContain('drop')
+    expect(problems(fix.experiment)).toEqual([])
+  })
+  it.each([
+    ['before the output layer', tail(drop(), out(1))],
+    ['with probability 0', tail(out(1), drop(0))]
+  ])('%s is none', (_name, e) => expect(problems(e)).toEqual([]))
+})
+
 describe('symbol ids', () => {
   const IDS = { id: 'temporalOrder', count: 40, length: 20, coding: 'ids' }
   const embedding = { id: 'e', kind: 'embedding', params: { vocabulary: 6, units: 3 } }

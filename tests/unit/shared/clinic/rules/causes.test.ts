@@ -134,6 +134,18 @@ describe('the scale of the data', () => {
     near.frame({ loss: 1 }, {})
     expect(judge('dataScale', near)).toBeUndefined()
   })
+  it('of the targets alone is cured by scaling alone', () => {
+    for (const [input, target] of [
+      [1, 900],
+      [1, 1e-4]
+    ] as const) {
+      const m = run(input, target)
+      m.frame({ loss: 8e5 }, {})
+      const { advice } = judge('dataScale', m)!
+      expect(advice[0]).toBe('scaleData')
+      for (const id of ['batchNorm', 'learningRate']) expect(advice).not.toContain(id)
+    }
+  })
   it('whole numbers are measured all the same where no layer reads them as ids: pixels, counts, years', () => {
     const m = run(130, 1, { schema: { info: { ...regression, symbols: 256 } } })
     m.frame({ loss: 1 }, {})

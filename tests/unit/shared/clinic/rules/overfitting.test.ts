@@ -278,6 +278,38 @@ describe('a rate with which the loss creeps', () => {
   })
 })
 
+describe('a fault of the network or its data that is left out while the network does well', () => {
+  const found = (id: string): number => {
+    const m = makeView(['dense'])
+    let words = ''
+    const judged = new Judge(m.view, [
+      {
+        ...rules.get(id),
+        judge: () => (words ? { severity: 'warn', layers: [], ...EMPTY, text: text(words) } : undefined)
+      }
+    ])
+    for (const [said, frames] of [
+      ['a', 30],
+      ['', 30],
+      ['a', 30],
+      ['', 30],
+      ['b', 30]
+    ] as const) {
+      words = said
+      for (let i = 0; i < frames; i++) {
+        m.frame({ loss: 1 }, {})
+        judged.look(true)
+      }
+    }
+    return judged.findings().filter((f) => f.kind === id).length
+  }
+  const text = (en: string): { en: string; zh: string } => ({ en, zh: en })
+  it('is one finding as long as the same is said, and another fault is two', () => {
+    for (const id of ['outputLayer', 'dataScale']) expect(found(id)).toBe(2)
+    expect(found('dead')).toBe(3)
+  })
+})
+
 describe('a critic that ends with a bounded activation', () => {
   const critic = (activation: string): Made => {
     const output = { kind: 'dense', activation }
