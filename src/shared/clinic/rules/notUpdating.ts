@@ -6,7 +6,7 @@ import { revived } from './parts/biases'
 import { causes } from './parts/causes'
 import { decayOf } from './parts/decay'
 import { badStart } from './parts/cells'
-import { factorsOf, isOfWeights } from './parts/factors'
+import { factorsOf, areNothing } from './parts/factors'
 import { currentProfile } from './parts/profile'
 import { advise } from './parts/advice'
 import { areInputsAlike } from './parts/alike'
@@ -129,7 +129,7 @@ const notUpdating: Rule = {
     const wanted = thrown(view)
       ? [lower(view), ...RANKED.still]
       : shrinks
-        ? isOfWeights(factorsOf(view, p))
+        ? areNothing(factorsOf(view, p))
           ? RANKED.vanishingWeights
           : RANKED.still
         : noGradient

@@ -3,7 +3,7 @@ import { activations } from '../../catalog/activations'
 import type { RunView, Rule, Verdict } from './types'
 import { adviseGradient } from './parts/advice'
 import { areInputsAlike } from './parts/alike'
-import { factorClause, factorsOf, isOfWeights, FACTOR_MEASURES } from './parts/factors'
+import { factorClause, factorsOf, areNothing, FACTOR_MEASURES } from './parts/factors'
 import { outputBlocks } from './parts/output'
 import { currentProfile, type Profile } from './parts/profile'
 import { RANKED } from './parts/ranking'
@@ -29,7 +29,7 @@ const squashes = (view: RunView): boolean =>
     return regime?.saturatedBelow !== undefined && regime.saturatedAbove !== undefined
   })
 const ranked = (view: RunView, measured: Readonly<Record<string, number>>): readonly string[] =>
-  !squashes(view) || isOfWeights(measured)
+  !squashes(view) || areNothing(measured)
     ? RANKED.vanishingWeights
     : isAdaptive(view)
       ? RANKED.vanishingAdaptive

@@ -45,11 +45,12 @@ export function factorsOf(view: RunView, p: Profile): Record<string, number> {
     ...(isFactor(theory) && { theory })
   }
 }
-/** Whether small weights alone, and not the slopes, make a gradient vanish: figures of a finding. */
-export function isOfWeights({ slope, weights }: Readonly<Record<string, number>>): boolean {
-  if (!isFactor(slope) || !isFactor(weights) || !(slope * weights < 1)) return false
-  return Math.log(slope) / Math.log(slope * weights) < 1 - ALONE
-}
+/** The weights’ factor under which the ε of a batch norm, 1e-3, outweighs the variance of what they make of it. */
+const HIDDEN = 0.03
+/** Whether weights are so near to 0 that a norm’s ε leaves nothing of what they make: figures of a finding. */
+export const areNothing = ({ weights }: Readonly<Record<string, number>>): boolean =>
+  isFactor(weights) && weights < HIDDEN
+
 /**
  * Which factor it is, from the figures of a finding: “slope f′ × 0.23 is small, weights × 1.02 are not”. Undefined
  * where they were not measured.
