@@ -45,8 +45,8 @@ export function factorsOf(view: RunView, p: Profile): Record<string, number> {
     ...(isFactor(theory) && { theory })
   }
 }
-/** The weights’ factor under which the ε of a batch norm, 1e-3, outweighs the variance of what they make of it. */
-const HIDDEN = 0.03
+/** The weights’ factor under which the ε of a batch norm, 1e-5, outweighs the variance of what they make. */
+const HIDDEN = 0.003
 /** Whether weights are so near to 0 that a norm’s ε leaves nothing of what they make: figures of a finding. */
 export const areNothing = ({ weights }: Readonly<Record<string, number>>): boolean =>
   isFactor(weights) && weights < HIDDEN
