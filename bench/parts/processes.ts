@@ -2,9 +2,8 @@ import { spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { ALLOCATOR } from '../../src/shared/base/allocator'
 import type { PeerSetting } from './cases'
-import { torchEnvironment, type Wait } from './workers'
+import { torchEnvironment, trainingEnvironment, type Wait } from './workers'
 
 const ROOT = process.cwd()
 /** How often the memory of a process is looked at. Linux keeps its highest value itself. */
@@ -43,8 +42,8 @@ export async function clinic(): Promise<(...args: string[]) => Promise<Cost>> {
     /* @vite-ignore */ pathToFileURL(join(ROOT, 'scripts/lib/build.mjs')).href
   )) as Record<string, () => Promise<unknown>>
   await buildClinic!()
-  const env = { GLIBC_TUNABLES: ALLOCATOR, ...process.env }
-  return (...args) => cost(process.execPath, [join(ROOT, 'out/cli/clinic.cjs'), ...args, '--quiet'], env)
+  return (...args) =>
+    cost(process.execPath, [join(ROOT, 'out/cli/clinic.cjs'), ...args, '--quiet'], trainingEnvironment)
 }
 
 /** A whole training of the peer. */

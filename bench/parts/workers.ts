@@ -15,6 +15,8 @@ export interface Worker {
   end(): void
 }
 const ROOT = process.cwd()
+/** Of a process that trains, as the product starts it. */
+export const trainingEnvironment: NodeJS.ProcessEnv = { GLIBC_TUNABLES: ALLOCATOR, ...process.env }
 /** Each bench is also its own worker, when started as one. */
 const WORKER = __filename
 
@@ -43,7 +45,7 @@ function byLines(name: string, child: ChildProcess, cleanUp: () => void = () => 
 export function nodeWorker(): Worker {
   const child = fork(WORKER, {
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-    env: { GLIBC_TUNABLES: ALLOCATOR, ...process.env, BENCH_WORKER: WORKER }
+    env: { ...trainingEnvironment, BENCH_WORKER: WORKER }
   })
   const waiting: { resolve: (ms: number) => void; reject: (e: Error) => void }[] = []
   child.on('message', (ms) => waiting.shift()?.resolve(ms as number))
@@ -78,7 +80,7 @@ async function electron(
     [...(sandboxArgs!() as string[]), `--user-data-dir=${join(dir, 'data')}`, dir],
     {
       stdio: [stdin, stdout, 'inherit'],
-      env: { GLIBC_TUNABLES: ALLOCATOR, ...process.env, BENCH_WORKER: WORKER, BENCH_ARGS: JSON.stringify(args) }
+      env: { ...trainingEnvironment, BENCH_WORKER: WORKER, BENCH_ARGS: JSON.stringify(args) }
     }
   )
   const cleanUp = (): void => {

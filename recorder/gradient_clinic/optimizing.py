@@ -172,9 +172,9 @@ class Optimizing:
 
     def _strays(self, optimizer):
         """
-        An optimizer of none of the model's parameters has stepped, which no watch follows. Where ours make no more steps, as after the training
-        went on with a copy of the model, that is told once. Other models may take longer turns: a turn counts as the end
-        of ours where it is four times as long as any before.
+        An optimizer of none of the model's parameters has stepped, which no watch follows. Where ours make no more
+        steps, as after the training went on with a copy of the model, that is told once. Other models may take longer
+        turns: a turn counts as the end of ours where it is four times as long as any before.
         """
         if self._has_strayed or not self._has_schema:
             return

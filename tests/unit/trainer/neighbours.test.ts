@@ -4,12 +4,15 @@ import { losses } from '@shared/catalog/losses'
 import { neighboursOf } from '../../../src/trainer/neighbours'
 import type { Prepared } from '../../../src/trainer/data'
 
-const prepared = (task: string, x: readonly number[][], y: readonly number[][]): Prepared =>
-  ({
-    info: { task, targetShape: [y[0]!.length] },
-    train: { x: Float32Array.from(x.flat()), y: Float32Array.from(y.flat()), count: x.length }
-  }) as unknown as Prepared
 const loss = { loss: losses.get('meanSquaredError'), params: {} }
+const told = (task: string, x: readonly number[][], y: readonly number[]): number | undefined =>
+  neighboursOf(
+    {
+      info: { task, targetShape: [1] },
+      train: { x: Float32Array.from(x.flat()), y: Float32Array.from(y), count: x.length }
+    } as unknown as Prepared,
+    loss
+  )
 
 /** By the definition: every feature with variance 1, the five nearest others, of those as far away the first. */
 function byDefinition(x: readonly number[][], y: readonly number[]): number[] {
@@ -39,34 +42,15 @@ describe('what the nearest examples tell', () => {
     const squares = (of: readonly number[]): number => y.reduce((s, v, i) => s + (v - of[i]!) ** 2, 0)
     const expected = 1 - squares(byDefinition(x, y)) / squares(y.map(() => mean))
     expect(expected).toBeGreaterThan(0.3)
-    expect(
-      neighboursOf(
-        prepared(
-          'regression',
-          x,
-          y.map((v) => [v])
-        ),
-        loss
-      )
-    ).toBeCloseTo(expected, 4)
+    expect(told('regression', x, y)).toBeCloseTo(expected, 4)
   })
   it('is a share of right classes', () => {
     const y = x.map(([a]) => (a! > 0 ? 1 : 0))
     const right = byDefinition(x, y).filter((v, i) => Number(v > 0.5) === y[i]).length / y.length
-    expect(
-      neighboursOf(
-        prepared(
-          'classification',
-          x,
-          y.map((v) => [v])
-        ),
-        loss
-      )
-    ).toBeCloseTo(right, 9)
+    expect(told('classification', x, y)).toBeCloseTo(right, 9)
   })
   it('asks those with the same inputs where there are few, itself among them', () => {
     const rows = [[0], [0], [1], [1]]
-    const told = neighboursOf(prepared('regression', rows, [[1], [3], [10], [12]]), loss)
-    expect(told).toBeCloseTo(1 - 4 / 85, 6)
+    expect(told('regression', rows, [1, 3, 10, 12])).toBeCloseTo(1 - 4 / 85, 6)
   })
 })

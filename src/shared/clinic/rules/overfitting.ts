@@ -72,12 +72,15 @@ function severityOf(of: Case, found: Overfit): Verdict['severity'] | undefined {
   const isBehind =
     held > AT_ONCE * guess && at <= BEHIND * end.step && held > RISEN * smallest && held > APART * training
   if (!isHalfWay(view)) return undefined
-  if (isFarOff(of, found)) return chaoticStart(view) ? 'warn' : 'info'
+  if (isFarOff(of, found)) return partingOf(of, found) === undefined ? 'info' : 'warn'
   return isBehind ? 'info' : undefined
 }
 /** Whether training examples are known by heart, and others are answered nearer to a guess than to them. */
 const isFarOff = ({ baselines }: Case, { training, held, guess }: Overfit): boolean =>
   training < AT_ONCE * baselines[0]!.trainingLoss && held > FAR * guess
+/** The gain of a start from which examples that are alike part, where that is why others are answered worse. */
+const partingOf = (of: Case, found: Overfit): number | undefined =>
+  isFarOff(of, found) ? chaoticStart(of.view) : undefined
 /** The largest L2 penalty of a network. */
 const penaltyOf = ({ experiment }: RunView): number =>
   Math.max(0, ...[...sites(experiment?.network.nodes ?? [])].map((s) => Number(s.node.params['l2'] ?? 0)))
@@ -136,7 +139,7 @@ function textOf(of: Case, found: Overfit, severity: Verdict['severity']): Text {
     en: ` Examples that are alike do not have targets that are alike (${near.en}): check that each target stands beside its own inputs, and that what tells the target is among them.`,
     zh: `相似的样本并没有相似的目标（${near.zh}）：请检查目标是否与各自的输入对应，以及能说明目标的量是否在输入之中。`
   }
-  const gain = isFarOff(of, found) ? chaoticStart(view) : undefined
+  const gain = partingOf(of, found)
   const start = gain && {
     en: ` The weights start so large that examples that are alike part from layer to layer (in theory the gradient × ${show(gain)} per layer at the start, where 1 is best): what is learnt of one says little of the next. Start them smaller.`,
     zh: `权重的初始值过大，相似的样本逐层分离（初始时梯度每层的理论增益为 × ${show(gain)}，以 1 为最佳）：从一个样本学到的很少适用于下一个。请减小初始权重。`
@@ -194,11 +197,7 @@ const overfitting: Rule = {
       measured: { ...found, ...(neighbours !== undefined && { neighbours }) },
       threshold: severity === 'info' ? { held: RISEN * found.smallest } : { held: found.guess },
       text: textOf(of, found, severity),
-      ...advise(
-        view,
-        ...(isFarOff(of, found) && chaoticStart(view) ? ['initializer', 'batchNorm'] : []),
-        ...holding(view)
-      )
+      ...advise(view, ...(partingOf(of, found) === undefined ? [] : ['initializer', 'batchNorm']), ...holding(view))
     }
   }
 }

@@ -17,6 +17,8 @@ import { joinParts } from './timeParts'
 const DAY = 86_400
 /** What falls back by more of its turn (a time of day, a month alone) is in the next; by less, out of order. */
 const NIGHT = 0.25
+/** Whether a time goes on from another, be it from the end of a turn to the beginning of the next. */
+const goesOn = (a: number, b: number, turn: number): boolean => b >= a || (a >= (1 - NIGHT) * turn && b <= NIGHT * turn)
 
 /** Lines of series whose times are asked for. */
 interface Timed {
@@ -116,9 +118,9 @@ function newTurns(
   turn: number
 ): Remark[] {
   // Numbers such as those of days of a trial may come in any order: only what ends and begins a turn goes on.
-  const goesOn = (a: number, b: number): boolean => b >= a || (a >= (1 - NIGHT) * turn && b <= NIGHT * turn)
-  if (turn !== DAY && !series.every((own) => own.every((k, i) => !i || goesOn(times[own[i - 1]!]!, times[k]!))))
-    return []
+  const goOn = (own: readonly number[]): boolean =>
+    own.every((k, i) => !i || goesOn(times[own[i - 1]!]!, times[k]!, turn))
+  if (turn !== DAY && !series.every(goOn)) return []
   let nights = 0
   let firstLine = 0
   const lineOf = (k: number): number => table.lines[rows[k]!]!
@@ -235,9 +237,9 @@ function pastMidnight(name: string, { cells, reading }: ReturnType<typeof timesI
   if (reading.kind !== 'number' || !CLOCK_NAME.test(name)) return undefined
   const seconds = cells.map(pointedClockOf)
   if (!seconds.every((s) => s !== undefined)) return undefined
-  const falls = seconds.flatMap((s, i) => (i && s < seconds[i - 1]! ? [{ from: seconds[i - 1]!, to: s }] : []))
-  const nights = falls.every(({ from, to }) => from >= (1 - NIGHT) * DAY && to <= NIGHT * DAY)
-  return falls.length && nights ? Float64Array.from(seconds) : undefined
+  const falls = seconds.some((s, i) => i && s < seconds[i - 1]!)
+  const isOneTime = seconds.every((s, i) => !i || goesOn(seconds[i - 1]!, s, DAY))
+  return falls && isOneTime ? Float64Array.from(seconds) : undefined
 }
 /** Seconds since 1970 at time 0 of dates, where keys are seconds and no zone says which hour of two is meant. */
 function zeroOf({ keys, reading, cells }: ReturnType<typeof timesIn>): number | undefined {
