@@ -1,3 +1,4 @@
+import { rounded } from '../shared/base/rounded'
 import type { DataInfo } from '../shared/catalog/datasets/types'
 import type { Plane } from '../shared/run/types'
 import type { Batch, Engine } from './engine'
@@ -10,7 +11,7 @@ const CLASS_SIDE = 48
 const POINTS = 256
 const PICTURES = 60
 
-const shortened = (v: Float32Array, digits: number): number[] => Array.from(v, (x) => Number(x.toPrecision(digits)))
+const shortened = (v: Float32Array, digits: number): number[] => Array.from(v, (x) => rounded(x, digits))
 /**
  * True when the evaluation at this step carries a picture: all of them in short runs, a spread of them in long ones,
  * the last one always.

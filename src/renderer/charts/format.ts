@@ -1,3 +1,4 @@
+import { rounded } from '@shared/base/rounded'
 import { layers } from '@shared/catalog/layers'
 import { float32Text } from '@shared/run/float32Text'
 
@@ -25,7 +26,7 @@ export const tidy = (x: number | undefined): string =>
   x !== undefined && Number.isFinite(x)
     ? (Math.abs(x) >= 1e6
         ? x.toExponential(2).replace(/\.?0*e\+/, 'e')
-        : String(Number.isInteger(x) ? x : Number(x.toPrecision(3)))
+        : String(Number.isInteger(x) ? x : rounded(x, 3))
       ).replace('-', x < 0 ? '−' : '-')
     : short(x)
 /** Every digit that was recorded (float32), with true minus left as `-` so that it can be copied. */

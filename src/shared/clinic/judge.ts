@@ -3,6 +3,7 @@ import { lookAt } from './rules/parts/once'
 import { isFarAboveGuess, isSureOfWrong } from './rules/parts/progress'
 import { median, newest, S, valuesAt } from './rules/parts/view'
 import type { Rule, RunView, Verdict } from './rules/types'
+import { rounded } from '../base/rounded'
 import type { Text } from '../base/text'
 import { layerLabel } from '../run/names'
 import { mainPath } from '../run/path'
@@ -118,7 +119,7 @@ export class Judge {
     const frames = newest(view)
     const g = (l: typeof first): number => (l ? median(valuesAt(view, frames, l.index, S.gradient)) : NaN)
     const ratio = g(first) / g(end)
-    const show = (x: number): string => (Number.isFinite(x) ? String(Number(x.toPrecision(3))) : String(x))
+    const show = (x: number): string => String(rounded(x, 3))
     const loss: Text = { en: `loss ${show(a)} → ${show(b)}`, zh: `损失 ${show(a)} → ${show(b)}` }
     const compare = first && end && first !== end && Number.isFinite(ratio)
     const called = (l: NonNullable<typeof first>): Text => layerLabel(view.schema.layers, l)

@@ -1,3 +1,4 @@
+import { rounded } from '../base/rounded'
 import { counted, type Text } from '../base/text'
 import type { DataInfo } from '../catalog/datasets/types'
 import type { Experiment } from '../experiment/types'
@@ -138,17 +139,17 @@ export function readRangeTest(rates: readonly number[], losses: readonly number[
     ...result,
     lowest,
     steepest: rates[steep]!,
-    ...(learns && { suggested: Number(Math.min(rates[steep]!, lowest.rate / ORDER).toPrecision(2)) })
+    ...(learns && { suggested: rounded(Math.min(rates[steep]!, lowest.rate / ORDER), 2) })
   }
 }
 /** Reads a run of `rangeTestOf`, as far as it is recorded. */
 export const rangeTestIn = (table: Series, schema: RunSchema | undefined): RangeTest =>
   readRangeTest(seriesOf(table, 'learningRate'), seriesOf(table, 'loss'), schema?.baselines?.[0]?.trainingLoss)
 
-const told = (v: number): string => String(Number(v.toPrecision(3)))
+const told = (v: number): string => String(rounded(v, 3))
 /** `0.074`, `1.1e-5`. */
 const rate = (v: number): string => {
-  const short = Number(v.toPrecision(2))
+  const short = rounded(v, 2)
   return short < 1e-3 ? short.toExponential() : String(short)
 }
 

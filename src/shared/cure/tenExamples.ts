@@ -1,4 +1,5 @@
 import { median } from '../clinic/rules/parts/view'
+import { rounded } from '../base/rounded'
 import type { Text } from '../base/text'
 import type { DataInfo } from '../catalog/datasets/types'
 import { isBlock, type Experiment, type NetworkNode } from '../experiment/types'
@@ -78,7 +79,7 @@ export function readTenExamples(
   return { learns: loss <= NOTHING * Math.abs(baseline), start: losses[0]!, loss, baseline, state }
 }
 
-const told = (v: number): string => (Number.isFinite(v) ? String(Number(v.toPrecision(2))) : 'NaN')
+const told = (v: number): string => (Number.isFinite(v) ? String(rounded(v, 2)) : 'NaN')
 
 /** What it means, in a few sentences. */
 export function tenExamplesText({ learns, start, loss, state }: TenExamples): Text {

@@ -1,4 +1,5 @@
 import { crc32 } from '../base/crc32'
+import { rounded } from '../base/rounded'
 import type { Text } from '../base/text'
 import { losses } from '../catalog/losses'
 import { median } from '../clinic/rules/parts/view'
@@ -155,7 +156,7 @@ function normsOf({ table }: RunLog): { half: number; tenth: number } | undefined
   if (!table || column < 0) return undefined
   const norms = Array.from({ length: table.length }, (_, i) => table.scalar(i, column)!).sort((a, b) => a - b)
   if (!norms.length || !norms.every((v) => Number.isFinite(v) && v > 0)) return undefined
-  const at = (share: number): number => Number(norms[Math.floor(share * (norms.length - 1))]!.toPrecision(2))
+  const at = (share: number): number => rounded(norms[Math.floor(share * (norms.length - 1))]!, 2)
   return { half: at(0.5), tenth: at(0.1) }
 }
 

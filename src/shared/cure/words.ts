@@ -1,3 +1,4 @@
+import { rounded } from '../base/rounded'
 import { counted, type Text } from '../base/text'
 import { valueText } from '../clinic/settingWords'
 import { remedies } from '../experiment/remedies'
@@ -33,7 +34,7 @@ export const metricName = (metric: string): Text => METRICS[metric] ?? { en: met
 /** A figure of a goal as it is told: a share of right answers in per cent. */
 export function toldFigure({ metric }: Goal, value: number): string {
   if (!Number.isFinite(value)) return String(value)
-  return metric === 'accuracy' ? `${Number((100 * value).toFixed(1))} %` : signed(Number(value.toPrecision(3)))
+  return metric === 'accuracy' ? `${Number((100 * value).toFixed(1))} %` : signed(rounded(value, 3))
 }
 const signed = (x: number): string => String(x).replace(/^-/, '−')
 /** A remedy as a person reads it: its name, with the settings that are not its defaults. */

@@ -3,6 +3,7 @@ import type { DataInfo } from '../catalog/datasets/types'
 import type { Loss } from '../catalog/losses/types'
 import type { Spec } from '../base/params'
 import { problem, type Problem } from '../base/problems'
+import { rounded } from '../base/rounded'
 import type { Experiment } from './types'
 
 /** Larger values than these are no bound. */
@@ -26,7 +27,7 @@ export function reachOf(spec: Spec): [low: number, high: number] {
   return reach
 }
 
-const shown = (x: number): string => (Math.abs(x) === Infinity ? '∞' : String(Number(x.toPrecision(3))))
+const shown = (x: number): string => (Math.abs(x) === Infinity ? '∞' : String(rounded(x, 3)))
 /** The values from `low` to `high` in words. */
 export const rangeText = ([low, high]: [number, number]): { en: string; zh: string } =>
   low === -Infinity

@@ -1,4 +1,5 @@
 import { css, inkOn } from '../base/colour'
+import { rounded } from '../base/rounded'
 import { layerLabel } from '../run/names'
 import { html, type Html } from './html'
 import * as plots from './plots'
@@ -154,7 +155,7 @@ export function chainTable(shown: readonly Shown[], scale: plots.Decades, say: S
                 plots.factor,
                 back[i - 1]!.factor === undefined
                   ? ''
-                  : Number(back[i - 1]!.factor!.toPrecision(2))
+                  : rounded(back[i - 1]!.factor!, 2)
                       .toString()
                       .slice(0, 6)
               )

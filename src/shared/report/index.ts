@@ -4,6 +4,7 @@ import { prescriptionCsv } from '../cure/csv'
 import { shownCandidate } from '../cure/middle'
 import { bestPoint } from '../cure/sweep'
 import { calledBy, metricName, toldFigure } from '../cure/words'
+import { rounded } from '../base/rounded'
 import { counted, type Language, type Text } from '../base/text'
 import { HEALTHY, kindName } from '../clinic/rules'
 import { VERDICTS } from '../clinic/verdict'
@@ -93,7 +94,7 @@ function keys(input: ReportInput, shown: readonly Shown[], say: Say): Html {
       say('gradient at layer 1, RMS, last step', '第 1 层梯度，均方根，最后一步')
     ],
     [
-      pair(runs.map(perLayer).map((v) => (v === undefined ? undefined : `× ${Number(v.toPrecision(3))}`))),
+      pair(runs.map(perLayer).map((v) => (v === undefined ? undefined : `× ${rounded(v, 3)}`))),
       say('gradient per layer, geometric mean', '每层梯度倍数，几何平均')
     ],
     [

@@ -1,3 +1,4 @@
+import { rounded } from '../base/rounded'
 import type { Language, Text } from '../base/text'
 import type { Goal } from '../cure/types'
 import { toldFigure } from '../cure/words'
@@ -30,7 +31,7 @@ export const thousands = (n: number): string => String(n).replace(/\B(?=(\d{3})+
 /** `2 min 5 s`. @param seconds of a time */
 export function duration(seconds: number, say: Say): string {
   const [m, s] = [Math.floor(seconds / 60), Math.round(seconds % 60)]
-  if (seconds < 60) return say(`${Number(seconds.toPrecision(2))} s`, `${Number(seconds.toPrecision(2))} 秒`)
+  if (seconds < 60) return say(`${rounded(seconds, 2)} s`, `${rounded(seconds, 2)} 秒`)
   return say(`${m} min ${s} s`, `${m} 分 ${s} 秒`)
 }
 

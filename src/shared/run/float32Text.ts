@@ -1,3 +1,5 @@
+import { rounded } from '../base/rounded'
+
 /** Bytes that `putFloat32` needs at most. */
 export const FLOAT32_BYTES = 32
 /** Digits that tell every float32 apart. */
@@ -21,11 +23,11 @@ const SCALES = Float64Array.from({ length: 86 }, (_, i) => Number(`1e${DIGITS - 
 /** The definition: the fewest digits that read back. It settles what the quick way leaves in doubt. */
 function slowly(x: number): string {
   // More digits never read back worse, so search from the likely middle.
-  const reads = (digits: number): boolean => Math.fround(Number(x.toPrecision(digits))) === x
+  const reads = (digits: number): boolean => Math.fround(rounded(x, digits)) === x
   let digits = 7
   if (reads(digits)) while (digits > 1 && reads(digits - 1)) digits--
   else while (digits < 17 && !reads(digits)) digits++
-  return String(Number(x.toPrecision(digits)))
+  return String(rounded(x, digits))
 }
 function putText(text: string, to: Uint8Array, at: number): number {
   for (let i = 0; i < text.length; i++) to[at++] = text.charCodeAt(i)

@@ -1,6 +1,7 @@
 import { activations } from '../catalog/activations'
 import type { Activation } from '../catalog/activations/types'
 import type { Params, Spec } from '../base/params'
+import { rounded } from '../base/rounded'
 import { gaussianMean } from './quadrature'
 
 /** What an activation does to pre-activations z ~ N(0, q). */
@@ -21,7 +22,7 @@ const cache = new Map<string, ActivationMoments>()
  * @param variance q, of which 12 digits count: an answer must not hang on what was asked before
  */
 export function activationMoments(entry: Activation, p: Params, variance: number): ActivationMoments {
-  const q = Number(variance.toPrecision(12))
+  const q = rounded(variance, 12)
   const key = `${entry.id} ${JSON.stringify(p)} ${q}`
   const known = cache.get(key)
   if (known) return known

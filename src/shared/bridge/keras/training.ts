@@ -1,4 +1,5 @@
 import type { Spec } from '../../base/params'
+import { rounded } from '../../base/rounded'
 import type { Text } from '../../base/text'
 import type { ForeignTraining } from '../foreign'
 import { cosine, decaying, falling, fallingAt, taken, warmed } from '../schedules'
@@ -10,7 +11,7 @@ const plain = (name: unknown): string =>
     .replace(/[^a-z0-9]/g, '')
 /** Keras keeps settings as float32: 0.001 is 0.0010000000474974513 in its files. */
 function written(v: number): number {
-  const short = Number(v.toPrecision(7))
+  const short = rounded(v, 7)
   return Math.fround(v) === v && Math.fround(short) === v ? short : v
 }
 const number = (v: unknown, otherwise: number): number =>

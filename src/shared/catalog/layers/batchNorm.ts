@@ -1,5 +1,6 @@
 import { kerasObject } from '../../base/keras'
 import { number, options } from '../../base/python'
+import { rounded } from '../../base/rounded'
 import { sizeOf } from '../../base/sizeOf'
 import { normaliseBatch } from './parts/normalise'
 import type { LayerKind, WeightSpec } from './types'
@@ -86,7 +87,7 @@ const batchNorm: LayerKind = {
     torch(p, { self, inputs: [s] }, [x]) {
       const more = options({
         eps: [number(p.epsilon), number(1e-5)],
-        momentum: [number(Number((1 - (p.momentum as number)).toPrecision(12))), '0.1']
+        momentum: [number(rounded(1 - (p.momentum as number), 12)), '0.1']
       })
       const channels = s![s!.length - 1]!
       return {

@@ -1,6 +1,7 @@
 import { number } from '../../base/python'
 import { clone } from '../../base/clone'
 import { parseSpec } from '../../base/params'
+import { rounded } from '../../base/rounded'
 import { lookup } from '../../experiment/lookup'
 import type { Remedy } from '../../experiment/remedies'
 
@@ -37,8 +38,9 @@ const learningRate: Remedy = {
   apply(experiment, p) {
     const next = clone(experiment)
     // Twelve digits: 0.1 × 0.1 shall read 0.01.
-    next.training.optimizer.learningRate = Number(
-      ((next.training.optimizer.learningRate as number) * (p.factor as number)).toPrecision(12)
+    next.training.optimizer.learningRate = rounded(
+      (next.training.optimizer.learningRate as number) * (p.factor as number),
+      12
     )
     if (p.steady) next.training.schedule = parseSpec('schedules', 'constant', '', [], lookup)
     return next
@@ -52,7 +54,7 @@ const learningRate: Remedy = {
         },
   inTorch: (p, { learningRate }) => {
     if (!learningRate) return []
-    const rate = number(Number((learningRate * (p.factor as number)).toPrecision(3)))
+    const rate = number(rounded(learningRate * (p.factor as number), 3))
     const lines = ['for group in optimizer.param_groups:', `    group["lr"] = ${rate}`]
     return [{ place: 'optimizer', lines: p.steady ? ['# Without calls of scheduler.step():', ...lines] : lines }]
   }

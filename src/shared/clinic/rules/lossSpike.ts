@@ -1,3 +1,4 @@
+import { rounded } from '../../base/rounded'
 import { advise } from './parts/advice'
 import { called, few, median, newest, S, show, valuesAt } from './parts/view'
 import type { Rule, RunView, Verdict } from './types'
@@ -74,7 +75,7 @@ const lossSpike: Rule = {
       )
       // Norms as they were clip nothing but the spike.
       const usual = 2 * median(newest(view, REACH).map((i) => view.scalar(i, 'gradientNorm') ?? NaN))
-      const clip = usual > 0 ? [{ id: 'clipByGlobalNorm', maxNorm: Number(usual.toPrecision(1)) }] : []
+      const clip = usual > 0 ? [{ id: 'clipByGlobalNorm', maxNorm: rounded(usual, 1) }] : []
       return {
         severity: now < LOSS * before ? 'warn' : 'bad',
         layers: modules.map((m) => m.id),

@@ -1,4 +1,5 @@
 import { optimizers } from '../../catalog/optimizers'
+import { rounded } from '../../base/rounded'
 import type { Text } from '../../base/text'
 import type { Rule, RunView } from './types'
 import { advise } from './parts/advice'
@@ -13,7 +14,7 @@ const CALLED: Record<Setting, Text> = {
   epsilon: { en: 'ε', zh: 'ε' }
 }
 /** All digits, without the noise of a subtraction. */
-const exactly = (x: number): string => String(Number(x.toPrecision(6)))
+const exactly = (x: number): string => String(rounded(x, 6))
 /** What the setting does to the steps. */
 function harmOf({ setting, measure, usual }: OddSetting, rate: string): Text {
   const size = show(measure)

@@ -1,6 +1,7 @@
 import { caseOf, areTooFew, beatsAll, isRightMoreOften, type Case } from '../verdict/beats'
 import { knownByHeart } from '../verdict/heart'
 import type { Spec } from '../../base/params'
+import { rounded } from '../../base/rounded'
 import type { Text } from '../../base/text'
 import type { Rule, RunView, Verdict } from './types'
 import { sites } from '../remedies/parts/graph'
@@ -88,10 +89,8 @@ const penaltyOf = ({ experiment }: RunView): number =>
 function holding(view: RunView): Spec[] {
   const now = penaltyOf(view)
   return [
-    { id: 'l2', lambda: Number(Math.max(PENALTY, 3 * now).toPrecision(1)) },
-    ...(isAdaptive(view)
-      ? [{ id: 'weightDecay', lambda: Number(Math.min(10, TAKEN / view.learningRate).toPrecision(1)) }]
-      : [])
+    { id: 'l2', lambda: rounded(Math.max(PENALTY, 3 * now), 1) },
+    ...(isAdaptive(view) ? [{ id: 'weightDecay', lambda: rounded(Math.min(10, TAKEN / view.learningRate), 1) }] : [])
   ]
 }
 function textOf(of: Case, found: Overfit, severity: Verdict['severity']): Text {

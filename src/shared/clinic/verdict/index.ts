@@ -1,4 +1,5 @@
 // Longer than 300 lines, because each state is worded in two languages beside what it rests on.
+import { rounded } from '../../base/rounded'
 import { counted, type Text } from '../../base/text'
 import type { Evaluation, Finding, RunVerdict, VerdictState } from '../../run/types'
 import type { RunView } from '../../run/view'
@@ -73,7 +74,7 @@ function figures({ view, trials, metric, baselines: [best] }: Case): Text {
     trials.length > 1 ? `${say(a[key]!)} → ${say(b[key]!)}` : say(b[key]!)
   // More digits where three show no change.
   const exactly = (v: number): string =>
-    show(a['loss']!) === show(b['loss']!) && Math.abs(v) < 1e4 ? String(Number(v.toPrecision(6))) : show(v)
+    show(a['loss']!) === show(b['loss']!) && Math.abs(v) < 1e4 ? String(rounded(v, 6)) : show(v)
   const isLoss = name === 'loss'
   // Targets that are all the same have no variance to explain.
   const isDefined = !Number.isNaN(b[name]) && !Number.isNaN(best?.metrics[name])

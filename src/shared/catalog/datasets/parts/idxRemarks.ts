@@ -1,4 +1,5 @@
 import type { Params } from '../../../base/params'
+import { rounded } from '../../../base/rounded'
 import { counted } from '../../../base/text'
 import type { DataInfo } from '../types'
 import { classApart } from './apart'
@@ -71,8 +72,8 @@ export function idxRemarks({ file, head, labels, info }: IdxExamples, p: Params)
       remarks.push(
         remark(
           'valuesNarrow',
-          `no value is above ${most}, and bytes are scaled by 255, so that inputs differ by ${Number((most / 255).toPrecision(2))} at most; choose “As in the file”, or write the values over the whole range`,
-          `所有值不超过 ${most}，而字节按 255 缩放，输入之差至多 ${Number((most / 255).toPrecision(2))}；请选择“与文件相同”，或将数值写满整个范围`,
+          `no value is above ${most}, and bytes are scaled by 255, so that inputs differ by ${rounded(most / 255, 2)} at most; choose “As in the file”, or write the values over the whole range`,
+          `所有值不超过 ${most}，而字节按 255 缩放，输入之差至多 ${rounded(most / 255, 2)}；请选择“与文件相同”，或将数值写满整个范围`,
           { path: 'data.dataset.scaling', count: info.count }
         )
       )

@@ -1,11 +1,12 @@
 import { farValues } from '../../../base/farValues'
+import { rounded } from '../../../base/rounded'
 import { remark, type Remark } from '../parts/remark'
 import type { Column } from './column'
 import { at, linesOf } from './faults'
 import type { Table } from './table'
 
 /** A number as a cell has it, in few digits. */
-const short = (v: number): string => String(Number(v.toPrecision(6)))
+const short = (v: number): string => String(rounded(v, 6))
 
 /**
  * Columns of numbers in which few values lie far from all others, by their lines. One remark a column, the target’s

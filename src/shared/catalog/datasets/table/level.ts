@@ -1,3 +1,4 @@
+import { rounded } from '../../../base/rounded'
 import { remark, type Remark } from '../parts/remark'
 import { at } from './faults'
 import type { Sequences } from './sequences'
@@ -12,7 +13,7 @@ function momentsOf(values: readonly number[]): { mean: number; std: number } {
   const mean = values.reduce((a, b) => a + b, 0) / values.length
   return { mean, std: Math.sqrt(values.reduce((a, b) => a + (b - mean) ** 2, 0) / values.length) }
 }
-const short = (v: number): string => String(Number(v.toPrecision(4)))
+const short = (v: number): string => String(rounded(v, 4))
 /**
  * The remark on a series whose last part, which is held out for validation, has another level than what is trained on:
  * a network is asked there for values that it never saw. @param held share of the examples that is held out

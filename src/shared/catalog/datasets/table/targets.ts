@@ -1,4 +1,5 @@
 import type { Problem } from '../../../base/problems'
+import { rounded } from '../../../base/rounded'
 import type { DataInfo } from '../types'
 import type { Column } from './column'
 import { at, fault, refuse } from './faults'
@@ -40,7 +41,7 @@ export function severalTargets(
     const shares = sharesOf(table.rows[i]!, targets)
     const sum = shares.reduce((a, b) => a + b, 0)
     if (shares.every((p) => p >= 0) && Math.abs(sum - 1) <= ROUNDING) continue
-    const shown = `${shares.join(' + ')} = ${Number(sum.toPrecision(6))}`
+    const shown = `${shares.join(' + ')} = ${rounded(sum, 6)}`
     refuse(
       fault(
         `line ${table.lines[i]}: the targets of a classification are shares that sum to 1, these are ${shown}: choose the task regression, or one column`,

@@ -4,6 +4,7 @@ import { fillNormal, fillUniform } from '../../../base/random/fill'
 import type { Text } from '../../../base/text'
 import { kerasObject } from '../../../base/keras'
 import { number, options } from '../../../base/python'
+import { rounded } from '../../../base/rounded'
 import type { Initializer } from '../types'
 
 /** Factor on every weight, hence its square on the variance. */
@@ -68,7 +69,7 @@ export function scaled(
       keras(p, { fanIn, fanOut, isStandard }) {
         if (isStandard) {
           const mode = variance(1, 1, p, []) === variance(1, 3, p, []) ? 'fan_in' : 'fan_avg'
-          const scale = Number(variance(1, 1, p, []).toPrecision(12))
+          const scale = rounded(variance(1, 1, p, []), 12)
           const name = KERAS_UNIFORM[`${mode} ${scale}`]
           // Keras's own normal laws are cut off at two deviations; these are not.
           const distribution = law === 'normal' ? 'untruncated_normal' : 'uniform'

@@ -1,6 +1,7 @@
 import { learningRateAt, schedules } from '../../../catalog/schedules'
 import type { Text } from '../../../base/text'
 import type { Spec } from '../../../base/params'
+import { rounded } from '../../../base/rounded'
 import type { Experiment } from '../../../experiment/types'
 import type { RunView } from '../types'
 import { usualRate } from './rate'
@@ -93,5 +94,5 @@ export function goneEarly(view: RunView): (Decay & { moved: number }) | undefine
 /** The remedy that keeps the rate where it was set, and at the optimizer's default at least. */
 export function steady(view: RunView): Spec {
   const usual = usualRate(view) ?? view.learningRate
-  return { id: 'learningRate', factor: Math.max(1, Number((usual / view.learningRate).toPrecision(1))), steady: true }
+  return { id: 'learningRate', factor: Math.max(1, rounded(usual / view.learningRate, 1)), steady: true }
 }

@@ -1,5 +1,6 @@
 import { optimizers } from '../../../catalog/optimizers'
 import { defaultsOf, type Params, type Spec } from '../../../base/params'
+import { rounded } from '../../../base/rounded'
 import type { RunView } from '../types'
 import { caughtStep } from './caught'
 import { heldProgress, isHalfWay, isOnItsWay, isSureOfWrong, progress } from './progress'
@@ -125,7 +126,7 @@ function choiceFor(view: RunView, p: Params, setting: Setting): Spec {
   const isUsual = (own || id === 'adamW') && view.learningRate >= usual / 10 && view.learningRate <= 10 * usual
   const first = setting === 'momentum' ? median(ratios(view, [0])) : 0
   const rate = (isUsual ? view.learningRate : usual) * Math.min(1, first > 0 ? MOST / first : 1)
-  return { id: 'optimizer', to, learningRate: Number(rate.toPrecision(1)) }
+  return { id: 'optimizer', to, learningRate: rounded(rate, 1) }
 }
 /**
  * A setting of the optimizer beside its rate that is far from usual, once the run is the worse for it: it does not

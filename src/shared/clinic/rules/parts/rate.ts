@@ -1,5 +1,6 @@
 import { optimizers } from '../../../catalog/optimizers'
 import { defaultsOf, type NumberField, type Spec } from '../../../base/params'
+import { rounded } from '../../../base/rounded'
 import type { RunView } from '../types'
 import { lossesAt, median, newest, oldest, S, valuesAt } from './view'
 
@@ -41,8 +42,6 @@ const pace = ({ experiment }: RunView): number =>
   Math.min(MOST, Math.max(LEAST, IN_ALL / (experiment?.training.steps ?? Infinity)))
 /** The step, against a layer’s size, that suits this run. */
 export const suits = (view: RunView): number => (isAdaptive(view) ? pace(view) : PLAIN)
-/** One significant digit. */
-export const oneDigit = (x: number): number => Number(x.toPrecision(1))
 /**
  * The remedy that raises the rate to the optimizer’s default at least, and on until the fastest layer takes steps that
  * suit the run, but to no more than ten times the default.
@@ -53,7 +52,7 @@ export function raise(view: RunView, fastest: number, least = 10): Spec {
   const pace = fastest > 0 ? suits(view) / fastest : 1e3
   const factor =
     usual === undefined ? pace : Math.max(usual, Math.min(pace * view.learningRate, 10 * usual)) / view.learningRate
-  return { id: 'learningRate', factor: Math.min(1e6, Math.max(least, oneDigit(factor))) }
+  return { id: 'learningRate', factor: Math.min(1e6, Math.max(least, rounded(factor, 1))) }
 }
 /** How many times as far as the first one steps go once momentum is under way. */
 function heavier({ experiment }: RunView): number {
@@ -66,7 +65,7 @@ export function lower(view: RunView): Spec {
   const least = (usualRate(view) ?? view.learningRate) / 100 / view.learningRate
   const most = isAdaptive(view) ? pace(view) : MOST
   const factor = Math.min(0.1, Math.max(least, first > 0 ? most / first : 0)) / heavier(view)
-  return { id: 'learningRate', factor: oneDigit(factor) }
+  return { id: 'learningRate', factor: rounded(factor, 1) }
 }
 /**
  * The remedy by which steps get the size of the rate, and a rate by which they suit the run and the size that weights
@@ -79,7 +78,7 @@ export function adaptiveSteps(view: RunView): Spec | undefined {
   const size = median(sizes.filter((v) => v > 0))
   const usual = (optimizers.get('adam').fields['learningRate'] as NumberField).default
   const rate = Math.min(10 * usual, Math.max(usual, size > 0 ? pace(view) * size : 0))
-  return { id: 'optimizer', learningRate: oneDigit(rate) }
+  return { id: 'optimizer', learningRate: rounded(rate, 1) }
 }
 /** A step that is to grow by less than this is not the matter. */
 export const WORTH = 3

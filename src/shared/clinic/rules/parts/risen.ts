@@ -1,8 +1,9 @@
 import { learningRateAt, schedules } from '../../../catalog/schedules'
 import type { Spec } from '../../../base/params'
+import { rounded } from '../../../base/rounded'
 import type { Text } from '../../../base/text'
 import type { RunView } from '../types'
-import { oneDigit, ratios, suits, usualRate } from './rate'
+import { ratios, suits, usualRate } from './rate'
 import { bestSoFar, isComparable, startLoss, unsteadyLoss } from './unsteady'
 import { guesses, last, learnsWell, lossesAt, median, newest, S, WINDOW } from './view'
 
@@ -85,7 +86,7 @@ export function raisedTooFar(view: RunView): Risen | undefined {
     now,
     choice: {
       id: 'learningRate',
-      factor: oneDigit(wanted / view.learningRate),
+      factor: rounded(wanted / view.learningRate, 1),
       ...(rises && { steady: true })
     }
   }

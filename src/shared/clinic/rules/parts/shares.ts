@@ -1,3 +1,4 @@
+import { rounded } from '../../../base/rounded'
 import type { RunLayer } from '../../../run/types'
 import type { RunView } from '../types'
 import { examples, framesFor, last, median, newest, parts, valuesAt } from './view'
@@ -25,4 +26,4 @@ export function overShare(
     .sort((a, b) => b.share - a.share)
 }
 /** A share as a percentage with three significant digits. */
-export const percent = (share: number): string => `${Number((100 * share).toPrecision(3))} %`
+export const percent = (share: number): string => `${rounded(100 * share, 3)} %`

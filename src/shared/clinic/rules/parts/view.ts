@@ -1,6 +1,7 @@
 import { hiddenLayers, outputPart } from '../../../run/layers'
 import { layerLabel } from '../../../run/names'
 import type { RunLayer } from '../../../run/types'
+import { rounded } from '../../../base/rounded'
 import type { Text } from '../../../base/text'
 import type { RunView } from '../types'
 import { once } from './once'
@@ -127,7 +128,7 @@ export function guesses(view: RunView): boolean {
 export function show(x: number): string {
   if (!Number.isFinite(x)) return Number.isNaN(x) ? 'NaN' : x > 0 ? '∞' : '−∞'
   const a = Math.abs(x)
-  return a !== 0 && (a < 1e-3 || a >= 1e5) ? x.toExponential(1).replace('e+', 'e') : String(Number(x.toPrecision(3)))
+  return a !== 0 && (a < 1e-3 || a >= 1e5) ? x.toExponential(1).replace('e+', 'e') : String(rounded(x, 3))
 }
 /** Two significant digits, rounded up: what is needed is never said to be less than it is. */
 export function atLeast(n: number): number {
