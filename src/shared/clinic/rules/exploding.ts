@@ -4,6 +4,7 @@ import { adviseGradient, type Advice } from './parts/advice'
 import { causes } from './parts/causes'
 import { sumsGrow } from './parts/farStart'
 import { factorClause, factorsOf, FACTOR_MEASURES } from './parts/factors'
+import { onceFor } from './parts/once'
 import { currentProfile, profileOf } from './parts/profile'
 import { isFarAboveGuess } from './parts/progress'
 import { RANKED } from './parts/ranking'
@@ -25,15 +26,11 @@ const EARLY = 30
 const FEW_FRAMES = 3
 const CERTAIN = 5
 
-const head = new WeakMap<RunView, number>()
 /** The ratio over the first frames, where it says most about the network itself. */
-function startRatio(view: RunView): number {
-  const known = head.get(view)
-  if (known !== undefined) return known
-  const ratio = profileOf(view, oldest(view, WINDOW))?.ratio ?? NaN
-  if (view.length >= WINDOW) head.set(view, ratio)
-  return ratio
-}
+const startRatio = onceFor(
+  (view) => Math.min(WINDOW, view.length),
+  (view) => profileOf(view, oldest(view, WINDOW))?.ratio ?? NaN
+)
 /** A sound start that a step has spoilt needs shorter steps. */
 const advice = (view: RunView): Advice =>
   adviseGradient(

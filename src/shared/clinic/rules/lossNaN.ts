@@ -2,6 +2,7 @@ import type { Rule, RunView, Verdict } from './types'
 import { advise } from './parts/advice'
 import { badStart } from './parts/cells'
 import { sumsGrow } from './parts/farStart'
+import { onceFor } from './parts/once'
 import { lower, rateAt } from './parts/rate'
 import { RANKED } from './parts/ranking'
 import { startsExplodingInTime } from './parts/time'
@@ -41,9 +42,6 @@ function growth(view: RunView, before: number): { first: number; peak: number } 
   return norms.length ? { first: norms[0]!, peak: Math.max(...norms) } : undefined
 }
 
-/** What was found when it began: later the frames of that time may no longer be at hand. */
-const told = new WeakMap<RunView, { frame: number; verdict: Verdict }>()
-
 /** The loss is a number again. */
 function passing(view: RunView, step: number): Verdict {
   const loss = view.lossAt!(step)!
@@ -61,6 +59,33 @@ function passing(view: RunView, step: number): Verdict {
     since: step
   }
 }
+
+/** What is told of a loss that is no number now, by the frame at which that began. */
+const lasting = onceFor(began, (view, i): Verdict => {
+  const step = stepOf(view, i)
+  const value = view.lossAt?.(step) ?? view.scalar(i, 'loss')!
+  // The first layer whose output is not a number any more is where it comes from.
+  const source = view.schema.layers.filter((l) => (view.value(i, l.index, S.activationNonFinite) ?? 0) > 0)
+  const where = source[0] && called(view, source[0].id)
+  const norm = growth(view, i)
+  const rate = show(rateAt(view, i))
+  const rise = norm && norm.peak > 10 * norm.first
+  return {
+    severity: 'bad',
+    layers: source.map((l) => l.id),
+    measured: { step, loss: value, ...(norm && { gradientNormBefore: norm.peak }) },
+    threshold: {},
+    text: {
+      en: `The loss is ${show(value)} from step ${step} on${where ? `, first in the output of ${where.en}` : ''}${rise ? `; before, the gradient’s global norm grew from ${show(norm.first)} to ${show(norm.peak)}` : ''}; learning rate ${rate}.`,
+      zh: `自第 ${step} 步起损失为 ${show(value)}${where ? `，最早出现在 ${where.zh} 的输出` : ''}${rise ? `；此前梯度的全局范数从 ${show(norm.first)} 增至 ${show(norm.peak)}` : ''}；学习率 ${rate}。`
+    },
+    ...advise(
+      view,
+      ...(i === 0 || startsExplodingInTime(view) || sumsGrow(view) ? badStart(view) : [lower(view), ...RANKED.badStep])
+    ),
+    since: step
+  }
+})
 
 const lossNaN: Rule = {
   id: 'lossNaN',
@@ -81,36 +106,7 @@ const lossNaN: Rule = {
       const step = between(view)
       return step === undefined ? undefined : passing(view, step)
     }
-    const i = began(view)
-    const known = told.get(view)
-    if (known?.frame === i) return known.verdict
-    const step = stepOf(view, i)
-    const value = view.lossAt?.(step) ?? view.scalar(i, 'loss')!
-    // The first layer whose output is not a number any more is where it comes from.
-    const source = view.schema.layers.filter((l) => (view.value(i, l.index, S.activationNonFinite) ?? 0) > 0)
-    const where = source[0] && called(view, source[0].id)
-    const norm = growth(view, i)
-    const rate = show(rateAt(view, i))
-    const rise = norm && norm.peak > 10 * norm.first
-    const verdict: Verdict = {
-      severity: 'bad',
-      layers: source.map((l) => l.id),
-      measured: { step, loss: value, ...(norm && { gradientNormBefore: norm.peak }) },
-      threshold: {},
-      text: {
-        en: `The loss is ${show(value)} from step ${step} on${where ? `, first in the output of ${where.en}` : ''}${rise ? `; before, the gradient’s global norm grew from ${show(norm.first)} to ${show(norm.peak)}` : ''}; learning rate ${rate}.`,
-        zh: `自第 ${step} 步起损失为 ${show(value)}${where ? `，最早出现在 ${where.zh} 的输出` : ''}${rise ? `；此前梯度的全局范数从 ${show(norm.first)} 增至 ${show(norm.peak)}` : ''}；学习率 ${rate}。`
-      },
-      ...advise(
-        view,
-        ...(i === 0 || startsExplodingInTime(view) || sumsGrow(view)
-          ? badStart(view)
-          : [lower(view), ...RANKED.badStep])
-      ),
-      since: step
-    }
-    told.set(view, { frame: i, verdict })
-    return verdict
+    return lasting(view)
   }
 }
 export default lossNaN

@@ -100,11 +100,11 @@ const notUpdating: Rule = {
       return view.schema.recording !== undefined && norms.some((n) => Math.abs(n - norms[0]!) > MOVED * norms[0]!)
     }
     const still = view.main
-      .map((l) => ({ id: l.id, ratio: median(valuesAt(view, frames, l.index, S.update)), index: l.index, layer: l }))
-      .filter((l) => {
-        if (!(l.ratio < LIMIT) || converged || (l.ratio === 0 && isMoved(l.index))) return false
-        const peak = Math.max(...valuesAt(view, start, l.index, S.update).filter((v) => !Number.isNaN(v)))
-        return peak < MOVED || l.ratio === 0
+      .map((layer) => ({ layer, ratio: median(valuesAt(view, frames, layer.index, S.update)) }))
+      .filter(({ layer: { index }, ratio }) => {
+        if (!(ratio < LIMIT) || converged || (ratio === 0 && isMoved(index))) return false
+        const peak = Math.max(...valuesAt(view, start, index, S.update).filter((v) => !Number.isNaN(v)))
+        return peak < MOVED || ratio === 0
       })
       .sort((a, b) => a.ratio - b.ratio)
     const worst = still[0]
@@ -115,11 +115,11 @@ const notUpdating: Rule = {
         view,
         idle.map(({ layer }) => layer)
       )
-    const ids = still.map((l) => l.id)
-    const [where, first] = [few(view, ids), called(view, worst.id)]
+    const ids = still.map(({ layer }) => layer.id)
+    const [where, first] = [few(view, ids), called(view, worst.layer.id)]
     const p = currentProfile(view)
     const shrinks = p !== undefined && p.ratio < 0.1
-    const noGradient = [S.gradient, S.weightGradient].some((s) => view.value(last(view), worst.index, s) === 0)
+    const noGradient = [S.gradient, S.weightGradient].some((s) => view.value(last(view), worst.layer.index, s) === 0)
     // A larger rate helps only where there is a gradient to multiply, no layer is left behind, and nothing else is
     // wrong.
     const guess = view.schema.baselines?.[0]?.trainingLoss

@@ -1,4 +1,4 @@
-import type { RunView } from '../types'
+import { onceFor } from './once'
 import { profileOf } from './profile'
 import { hasKind } from './view'
 
@@ -7,20 +7,18 @@ const FAR = 100
 /** First ÷ last hidden layer, of a network whose sums grow from block to block. */
 const GROWS = 10
 
-const known = new WeakMap<RunView, boolean>()
 /**
  * Whether a residual network without a norm starts with sums that have grown from block to block: its first loss is far
  * above that of a guess, and its gradient grows on the way back. No rate makes up for it.
  */
-export function sumsGrow(view: RunView): boolean {
-  if (!view.length) return false
-  const before = known.get(view)
-  if (before !== undefined) return before
-  const guess = view.schema.baselines?.[0]?.trainingLoss ?? NaN
-  const first = view.scalar(0, 'loss') ?? NaN
-  const isResidual = hasKind(view, 'add') && !hasKind(view, 'batchNorm') && !hasKind(view, 'layerNorm')
-  const ratio = isResidual ? (profileOf(view, [0])?.ratio ?? NaN) : NaN
-  const found = isResidual && (!Number.isFinite(first) || (first > FAR * guess && !(ratio < GROWS)))
-  known.set(view, found)
-  return found
-}
+export const sumsGrow = onceFor(
+  (view) => view.length > 0,
+  (view, hasBegun): boolean => {
+    if (!hasBegun) return false
+    const guess = view.schema.baselines?.[0]?.trainingLoss ?? NaN
+    const first = view.scalar(0, 'loss') ?? NaN
+    const isResidual = hasKind(view, 'add') && !hasKind(view, 'batchNorm') && !hasKind(view, 'layerNorm')
+    const ratio = isResidual ? (profileOf(view, [0])?.ratio ?? NaN) : NaN
+    return isResidual && (!Number.isFinite(first) || (first > FAR * guess && !(ratio < GROWS)))
+  }
+)

@@ -21,3 +21,19 @@ export function once<T>(of: (view: RunView) => T): (view: RunView) => T {
     return known.get(of) as T
   }
 }
+/**
+ * What a function says of a view, worked out anew only when its key is another one. The answer outlives a look: later
+ * the frames that it came from may no longer be at hand. Nobody may change it.
+ * @param key what the answer hangs on, such as a frame. @param of reads no more of the view than the key tells apart
+ */
+export function onceFor<K, T>(key: (view: RunView) => K, of: (view: RunView, key: K) => T): (view: RunView) => T {
+  const known = new WeakMap<RunView, { key: K; answer: T }>()
+  return (view) => {
+    const now = key(view)
+    const before = known.get(view)
+    if (before && before.key === now) return before.answer
+    const answer = of(view, now)
+    known.set(view, { key: now, answer })
+    return answer
+  }
+}

@@ -1,4 +1,5 @@
 import type { RunView } from '../types'
+import { onceFor } from './once'
 import { currentProfile, profileOf } from './profile'
 import { rateAt } from './rate'
 import { learnsWell, S } from './view'
@@ -20,23 +21,20 @@ export interface Step {
 }
 const isSound = (ratio: number): boolean => ratio > LEAST && ratio < MOST
 
-const known = new WeakMap<RunView, { length: number; step: Step | undefined }>()
 /** The largest of the first steps, where it is a giant one. Weights that started at 0 have no size of their own. */
-function giant(view: RunView): Step | undefined {
-  const length = Math.min(FIRST, view.length)
-  const before = known.get(view)
-  if (before?.length === length) return before.step
-  const step = view.main
-    .filter((l) => view.value(0, l.index, S.weights)! > 0)
-    .flatMap(({ id, index }) =>
-      Array.from({ length }, (_, frame) => ({ id, frame, ratio: view.value(frame, index, S.update) ?? NaN }))
-    )
-    .filter((s) => Number.isFinite(s.ratio) && s.ratio > GIANT)
-    .sort((a, b) => b.ratio - a.ratio)[0]
-  const found = step && { ...step, rate: rateAt(view, step.frame) }
-  known.set(view, { length, step: found })
-  return found
-}
+const giant = onceFor(
+  (view) => Math.min(FIRST, view.length),
+  (view, length): Step | undefined => {
+    const step = view.main
+      .filter((l) => view.value(0, l.index, S.weights)! > 0)
+      .flatMap(({ id, index }) =>
+        Array.from({ length }, (_, frame) => ({ id, frame, ratio: view.value(frame, index, S.update) ?? NaN }))
+      )
+      .filter((s) => Number.isFinite(s.ratio) && s.ratio > GIANT)
+      .sort((a, b) => b.ratio - a.ratio)[0]
+    return step && { ...step, rate: rateAt(view, step.frame) }
+  }
+)
 /**
  * The step that made a network unsound whose gradient was sound at the start: its gradient explodes or vanishes now,
  * and it does not learn. Undefined where the start was none, or no step was as large.

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { lookAt, once } from '@shared/clinic/rules/parts/once'
+import { lookAt, once, onceFor } from '@shared/clinic/rules/parts/once'
 import type { RunView } from '@shared/clinic/rules/types'
 
 const view = (): RunView => ({}) as RunView
@@ -33,4 +33,27 @@ it('forgets what a look that fails was told', () => {
     })
   expect(failing).toThrow('no')
   expect(count(one)).toBe(2)
+})
+it('keeps an answer beyond a look until its key is another one', () => {
+  let asked = 0
+  let frame = 3
+  const answer = onceFor(
+    () => frame,
+    (_view, key) => `${key}: ${++asked}`
+  )
+  const one = view()
+  expect(lookAt(one, () => [answer(one), answer(one)])).toEqual(['3: 1', '3: 1'])
+  expect(lookAt(one, () => answer(one))).toBe('3: 1')
+  frame = 4
+  expect([answer(one), answer(one), answer(view())]).toEqual(['4: 2', '4: 2', '4: 3'])
+})
+it('keeps an answer that is nothing until its key is another one', () => {
+  let asked = 0
+  const nothing = onceFor(
+    () => true,
+    () => void asked++
+  )
+  const one = view()
+  expect([nothing(one), nothing(one)]).toEqual([undefined, undefined])
+  expect(asked).toBe(1)
 })
