@@ -8,13 +8,12 @@ import { readExperiment, type Experiment } from '../shared/experiment'
 import { decodeProject } from '../shared/project'
 import { parseJsonText } from '../shared/base/json'
 import { didYouMean } from '../shared/base/nearest'
+import { isObject, type Json } from '../shared/base/objects'
 import { InputError } from '../shared/base/problems'
 import { codeOf, noFile, systemWords } from '../shared/base/system'
 import { bad } from './args'
 import { foreignBytes, foreignJson, foreignZip } from './foreign'
 
-type Json = Record<string, unknown>
-const isObject = (v: unknown): v is Json => typeof v === 'object' && v !== null && !Array.isArray(v)
 const JSON_BYTES = 64e6
 const DATA_BYTES = 512e6
 const WEIGHT_BYTES = 1e9

@@ -1,5 +1,6 @@
 import { clone } from './clone'
 import { didYouMean } from './nearest'
+import { own } from './objects'
 import { problem, type Problem } from './problems'
 import type { Text } from './text'
 
@@ -220,8 +221,7 @@ export function parseParams(
     }
   }
   for (const [k, f] of Object.entries(fields)) {
-    const own = Object.prototype.hasOwnProperty.call(given, k) ? given[k] : undefined
-    out[k] = parseField(f, own, `${path}.${k}`, problems, lookup)
+    out[k] = parseField(f, own(given, k), `${path}.${k}`, problems, lookup)
   }
   return out
 }

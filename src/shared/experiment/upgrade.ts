@@ -1,12 +1,10 @@
 import { layers } from '../catalog/layers'
+import { isObject, own, type Json } from '../base/objects'
 import type { Params } from '../base/params'
 import type { Entry, Registry } from '../base/registry'
 import type { Problem } from '../base/problems'
 import { registries } from './lookup'
 
-type Json = Record<string, unknown>
-const isObject = (v: unknown): v is Json => typeof v === 'object' && v !== null && !Array.isArray(v)
-const own = (o: Json, k: string): unknown => (Object.prototype.hasOwnProperty.call(o, k) ? o[k] : undefined)
 /** Blocks nested deeper are refused by the reader anyway. */
 const DEEP = 16
 
@@ -51,7 +49,7 @@ class Upgrade {
     for (let version = written; version < now; version++) params = entry.migrate?.(version, params) ?? params
     return Object.fromEntries(
       Object.entries(params).map(([key, value]) => {
-        const field = own(entry.fields, key) as Entry['fields'][string] | undefined
+        const field = own(entry.fields, key)
         return [key, field?.type === 'ref' ? this.spec(field.registry, value, `${path}.${key}`) : value]
       })
     )

@@ -1,3 +1,4 @@
+import { own } from '../../shared/base/objects'
 import { InputError, problem } from '../../shared/base/problems'
 import { readSafetensors, type Tensors } from '../../shared/bridge/safetensors'
 import { STEPS_MADE } from '../../shared/bridge/state'
@@ -38,7 +39,7 @@ function stateIn(given: Tensors, { variables, weights }: Model, taken: ReadonlyS
  */
 export function takeWeights({ experiment, data, model, engine }: Drawn, files: Attachments): void {
   const name = experiment.weights!
-  const bytes = Object.prototype.hasOwnProperty.call(files, name) ? files[name] : undefined
+  const bytes = own(files, name)
   if (!(bytes instanceof Uint8Array))
     throw new InputError([
       problem(

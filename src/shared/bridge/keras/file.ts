@@ -2,11 +2,12 @@ import { type Dataset, File, type Group, ready } from 'h5wasm'
 import { InputError } from '../../base/problems'
 import { sizeOf } from '../../base/sizeOf'
 import { parseJsonText } from '../../base/json'
+import { asObject } from '../../base/objects'
 import { unzip, ZipError } from '../../base/zip'
 import { AGAIN, refusal } from '../refusal'
 import type { NamedTensor } from '../safetensors'
 import { hasSoundHeaps } from './globalHeap'
-import { asObject, type KerasLayer } from './graph'
+import type { KerasLayer } from './graph'
 import type { KerasModel } from './types'
 
 /** Bytes of a file, and numbers in all of its weights. */

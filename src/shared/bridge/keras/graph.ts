@@ -1,9 +1,6 @@
+import { asObject, type Json } from '../../base/objects'
 import { refusal } from '../refusal'
 
-export type Json = Record<string, unknown>
-/** A value as an object; an empty one for anything else. */
-export const asObject = (v: unknown): Json =>
-  typeof v === 'object' && v !== null && !Array.isArray(v) ? (v as Json) : {}
 const asList = (v: unknown): unknown[] => (Array.isArray(v) ? v : [])
 
 /** One layer of a Keras model, out of the models that it stands in. */

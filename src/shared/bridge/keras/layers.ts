@@ -1,10 +1,11 @@
 // Longer than 300 lines, because every class of Keras layers that is known stands in this one table.
+import { asObject, own, type Json } from '../../base/objects'
 import type { Params, Spec } from '../../base/params'
 import { InputError, problem } from '../../base/problems'
 import type { Text } from '../../base/text'
 import { refusal, text, type Counterpart, type Mapped, type Unmapped } from '../foreign'
 import type { NamedTensor } from '../safetensors'
-import { asObject, type Json, type KerasLayer } from './graph'
+import type { KerasLayer } from './graph'
 
 const same = (...parts: Counterpart[]): Mapped => ({ parts })
 const isSet = (v: unknown): boolean => v !== undefined && v !== null && v !== false
@@ -40,7 +41,7 @@ function activationOf(value: unknown): Spec | undefined {
   if (value === undefined || value === null) return { id: 'linear' }
   const { name, config } = classOf(value)
   const key = plain(name)
-  const found = Object.prototype.hasOwnProperty.call(ACTIVATIONS, key) ? ACTIVATIONS[key] : undefined
+  const found = own(ACTIVATIONS, key)
   // A layer in place of a name brings settings.
   if (found?.id === 'relu') {
     if (isSet(config.max_value) || number(config.threshold, 0)) return undefined
@@ -129,8 +130,7 @@ class Reading {
     const found = activationOf(this.config[key])
     if (found) return found
     const { name } = classOf(this.config[key])
-    const near = plain(name)
-    const id = Object.prototype.hasOwnProperty.call(NEAREST, near) ? NEAREST[near]! : 'linear'
+    const id = own(NEAREST, plain(name)) ?? 'linear'
     this.note(
       `its activation “${name}” has no counterpart: ${id} takes its place`,
       `激活函数 “${name}” 没有对应项：以 ${id} 代替`
@@ -590,9 +590,9 @@ const WATCH = text(
 
 /** The counterpart of one Keras layer. */
 export function mapLayer(layer: KerasLayer): Mapped | Unmapped {
-  const read = Object.prototype.hasOwnProperty.call(CLASSES, layer.className) ? CLASSES[layer.className] : undefined
+  const read = own(CLASSES, layer.className)
   if (read) return read(layer.config, layer)
-  const instead = Object.prototype.hasOwnProperty.call(INSTEAD, layer.className) ? INSTEAD[layer.className]! : WATCH
+  const instead = own(INSTEAD, layer.className) ?? WATCH
   return refusal(
     `a “${layer.className}” has no counterpart here`,
     `“${layer.className}” 在这里没有对应的层`,

@@ -1,9 +1,9 @@
+import { asObject } from '../../base/objects'
 import { optimizers } from '../../catalog/optimizers'
 import { text, type ForeignLayer, type ForeignModel, type ForeignTraining } from '../foreign'
 import type { NamedTensor } from '../safetensors'
 import type { KerasLayer } from './graph'
 import type { KerasModel } from './types'
-import { asObject } from './graph'
 
 /** Weights of a layer that are not trained stand behind the others. */
 const STATE: Record<string, number> = { BatchNormalization: 2 }

@@ -1,9 +1,9 @@
+import { asObject, type Json } from '../../base/objects'
 import type { Spec } from '../../base/params'
 import { rounded } from '../../base/rounded'
 import type { Text } from '../../base/text'
 import type { ForeignTraining } from '../foreign'
 import { cosine, decaying, falling, fallingAt, taken, warmed } from '../schedules'
-import { asObject, type Json } from './graph'
 
 const plain = (name: unknown): string =>
   String(name)

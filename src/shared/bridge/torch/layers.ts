@@ -1,3 +1,4 @@
+import { own } from '../../base/objects'
 import type { Text } from '../../base/text'
 import { refusal, text, type Unmapped } from '../foreign'
 import { activation, type Call, differing, type Found, number, type Reader } from './readers/common'
@@ -167,8 +168,6 @@ const FUNCTIONS: Record<string, string> = {
   type: 'Identity'
 }
 
-const own = <T>(table: Record<string, T>, key: string): T | undefined =>
-  Object.prototype.hasOwnProperty.call(table, key) ? table[key] : undefined
 /** The counterpart of a module or function; undefined for what only its surroundings explain. */
 export function readerOf(op: string, isModule: boolean): Reader | undefined {
   const name = isModule ? op : own(FUNCTIONS, op)

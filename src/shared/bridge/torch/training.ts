@@ -1,3 +1,4 @@
+import { own, type Json } from '../../base/objects'
 import type { Spec } from '../../base/params'
 import type { Text } from '../../base/text'
 import { text, type ForeignModel, type ForeignTraining } from '../foreign'
@@ -6,7 +7,6 @@ import { correctionOf } from '../state'
 import { cosine, decaying, falling, fallingAt, taken, warmed, type Moves } from '../schedules'
 import { number } from './readers/common'
 
-type Json = Record<string, unknown>
 /** What `gradient_clinic.export` says of an optimizer, a loss or a schedule. */
 export interface Told {
   name: string
@@ -42,7 +42,7 @@ const LOSSES: Record<string, Pick<Loss, 'from' | 'squashes'> & { id: string }> =
 
 function lossOf({ name, settings: s }: Told, notes: Text[]): { loss?: Loss } {
   const key = plain(name)
-  const known = Object.prototype.hasOwnProperty.call(LOSSES, key) ? LOSSES[key] : undefined
+  const known = own(LOSSES, key)
   if (!known) {
     notes.push({ en: `the loss “${name}” has no counterpart`, zh: `损失函数 “${name}” 没有对应项` })
     return {}

@@ -1,3 +1,4 @@
+import { isObject, own, type Json } from '../../base/objects'
 import { brief, parseField, parseSpec, type Spec } from '../../base/params'
 import { InputError, problem, type Problem } from '../../base/problems'
 import { datasets } from '../../catalog/datasets'
@@ -13,7 +14,7 @@ import {
 } from '../types'
 import { entryVersions, upgradeEntries } from '../upgrade'
 import { settingsFields } from './fields'
-import { isObject, MAX_SPECS, object, own, text, type Json } from './json'
+import { MAX_SPECS, object, text } from './json'
 import { parseLayout, parseNodes } from './nodes'
 import { PARTS, placeOf } from './places'
 

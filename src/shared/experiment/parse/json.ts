@@ -1,16 +1,10 @@
 import { didYouMean } from '../../base/nearest'
+import { isObject, type Json } from '../../base/objects'
 import { problem, type Problem } from '../../base/problems'
 import type { Text } from '../../base/text'
 
-/** An object of untrusted JSON. */
-export type Json = Record<string, unknown>
 /** Most choices in one list: none may come twice. */
 export const MAX_SPECS = 100
-
-/** Whether it is an object, and no list. */
-export const isObject = (v: unknown): v is Json => typeof v === 'object' && v !== null && !Array.isArray(v)
-/** A value of the object's own: what stands in its prototype is none. */
-export const own = (o: Json, k: string): unknown => (Object.prototype.hasOwnProperty.call(o, k) ? o[k] : undefined)
 
 /**
  * An object at `path`, with unknown keys reported.

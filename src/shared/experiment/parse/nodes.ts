@@ -1,4 +1,5 @@
 import { didYouMean } from '../../base/nearest'
+import { isObject, own } from '../../base/objects'
 import { brief, parseField, parseParams } from '../../base/params'
 import { problem, type Problem } from '../../base/problems'
 import type { LayerCode } from '../../base/python'
@@ -6,7 +7,7 @@ import { layers } from '../../catalog/layers'
 import { lookup } from '../lookup'
 import { INPUT, type Network, type NetworkNode } from '../types'
 import { settingsFields } from './fields'
-import { isObject, object, own, text } from './json'
+import { object, text } from './json'
 import { placeInLayer } from './places'
 
 /** How deep blocks may be nested. */

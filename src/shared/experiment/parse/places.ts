@@ -1,11 +1,11 @@
 import { sameWord } from '../../base/nearest'
+import { isObject } from '../../base/objects'
 import type { Fields } from '../../base/params'
 import type { Text } from '../../base/text'
 import { datasets } from '../../catalog/datasets'
 import { layers } from '../../catalog/layers'
 import { optimizers } from '../../catalog/optimizers'
 import { schedules } from '../../catalog/schedules'
-import { isObject } from './json'
 
 /** What an experiment holds: its own fields by the path of the part that they stand in. */
 export const PARTS = {
