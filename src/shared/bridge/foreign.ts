@@ -12,6 +12,20 @@ export const text = (en: string, zh: string): Text => ({ en, zh })
 export const refusal = (en: string, zh: string, insteadEn: string, insteadZh: string): Unmapped => ({
   refused: text(`${en}: ${insteadEn}`, `${zh}：${insteadZh}`)
 })
+/** Of a convolution that is longer one way than the other. */
+export const UNEQUAL_SIDES = refusal(
+  'has a kernel or stride of unequal sides',
+  '卷积核或步幅的各边不等',
+  'make both sides equal',
+  '请使各边相等'
+)
+/** What differs of a recurrent layer that also reads backwards. */
+export const FORWARD_HALF = text(
+  'only its forward half is taken over: there is no reverse direction here',
+  '只采用其前向部分：这里没有反方向'
+)
+/** What differs of a dropout of whole channels. */
+export const SINGLE_VALUES = text('single values are dropped, not whole channels', '随机失活作用于单个值，而非整个通道')
 
 /** A layer of ours that takes the place of one of another program. */
 export interface Counterpart {

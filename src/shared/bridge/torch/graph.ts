@@ -5,7 +5,8 @@ import { takePadding } from '../padding'
 import type { NamedTensor } from '../safetensors'
 import { channelsLast, nodesIn, permute, refuse, settingsOf, type Layout, type TorchNode, type Value } from './call'
 import { readerOf, unknown } from './layers'
-import { number, type Found } from './readers/common'
+import { number } from '../settings'
+import type { Found } from './readers/common'
 
 /** Calls in one model, at most. */
 const MOST = 8192

@@ -1,7 +1,8 @@
 import { own } from '../../base/objects'
 import type { Text } from '../../base/text'
-import { refusal, text, type Unmapped } from '../foreign'
-import { activation, type Call, differing, type Found, number, type Reader } from './readers/common'
+import { refusal, SINGLE_VALUES, text, type Unmapped } from '../foreign'
+import { number } from '../settings'
+import { activation, type Call, differing, type Found, type Reader } from './readers/common'
 import { batchNorm, layerNorm, linear, otherNorm } from './readers/linear'
 import { recurrent } from './readers/recurrent'
 import { adaptive, convolution, padding, pool } from './readers/windows'
@@ -10,7 +11,6 @@ const dropout =
   (...differs: Text[]) =>
   ({ settings: s }: Call): Found =>
     differing([{ kind: 'dropout', params: { rate: number(s.p, 0.5) } }], ...differs)
-const WHOLE = text('single values are dropped, not whole channels', '随机失活作用于单个值，而非整个通道')
 const LIMIT = text('its upper limit is left out', '其上限被略去')
 
 const is =
@@ -73,11 +73,11 @@ const MODULES: Record<string, Reader> = {
   GRU: (c) => recurrent('gru', c),
   RNN: (c) => recurrent('simpleRnn', c),
   Dropout: dropout(),
-  Dropout1d: dropout(WHOLE),
-  Dropout2d: dropout(WHOLE),
+  Dropout1d: dropout(SINGLE_VALUES),
+  Dropout2d: dropout(SINGLE_VALUES),
   AlphaDropout: ({ settings: s }) => differing([{ kind: 'alphaDropout', params: { rate: number(s.p, 0.5) } }]),
   FeatureAlphaDropout: ({ settings: s }) =>
-    differing([{ kind: 'alphaDropout', params: { rate: number(s.p, 0.5) } }], WHOLE),
+    differing([{ kind: 'alphaDropout', params: { rate: number(s.p, 0.5) } }], SINGLE_VALUES),
   ReLU: is('relu'),
   ReLU6: () => activation({ id: 'relu' }, LIMIT),
   Sigmoid: is('sigmoid'),

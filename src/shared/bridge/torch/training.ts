@@ -5,7 +5,7 @@ import { text, type ForeignModel, type ForeignTraining } from '../foreign'
 import type { NamedTensor, Tensors } from '../safetensors'
 import { correctionOf } from '../state'
 import { cosine, decaying, falling, fallingAt, taken, warmed, type Moves } from '../schedules'
-import { number } from './readers/common'
+import { number } from '../settings'
 
 /** What `gradient_clinic.export` says of an optimizer, a loss or a schedule. */
 export interface Told {

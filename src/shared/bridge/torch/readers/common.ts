@@ -15,9 +15,6 @@ export interface Call {
 /** What a call is here, and in which layout its result is; absent: as its input. */
 export type Found = (Mapped & Pick<Partial<Value>, 'layout' | 'pooled' | 'order'>) | Unmapped
 
-/** A finite number as it is, and anything else as the given one. */
-export const number = (v: unknown, otherwise: number): number =>
-  typeof v === 'number' && Number.isFinite(v) ? v : otherwise
 /** The numbers of a list, or a number as a list of one. */
 export const list = (v: unknown): number[] =>
   (Array.isArray(v) ? (v as unknown[]) : [v]).filter((n) => typeof n === 'number')

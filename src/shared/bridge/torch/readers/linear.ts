@@ -1,8 +1,9 @@
 import type { Text } from '../../../base/text'
 import { refusal, text } from '../../foreign'
 import type { NamedTensor } from '../../safetensors'
+import { number } from '../../settings'
 import { permute } from '../call'
-import { type Call, differing, type Found, hasBias, initializerOf, list, number } from './common'
+import { type Call, differing, type Found, hasBias, initializerOf, list } from './common'
 
 /** Rows of a matrix, or values of a vector, of [channels, …] flattened, put into our order. */
 function unflatten(t: NamedTensor, order: number[]): NamedTensor {

@@ -1,7 +1,8 @@
 import type { Text } from '../../../base/text'
-import { refusal, text, type Counterpart } from '../../foreign'
+import { FORWARD_HALF, refusal, text, type Counterpart } from '../../foreign'
 import type { NamedTensor } from '../../safetensors'
-import { type Call, differing, type Found, number } from './common'
+import { number } from '../../settings'
+import { type Call, differing, type Found } from './common'
 
 /** Gates of ours by their place in PyTorch: LSTM i, f, g, o → i, g, f, o; GRU r, z, n as they are. */
 const GATES = { lstm: [0, 2, 1, 3], gru: [0, 1, 2], simpleRnn: [0] }
@@ -29,13 +30,7 @@ export function recurrent(kind: keyof typeof GATES, { settings: s, input }: Call
       '请使用 proj_size=0，并在其后加 Linear'
     )
   const differs: Text[] = []
-  if (s.bidirectional === true)
-    differs.push(
-      text(
-        'only its forward half is taken over: there is no reverse direction here',
-        '只采用其前向部分：这里没有反方向'
-      )
-    )
+  if (s.bidirectional === true) differs.push(FORWARD_HALF)
   if (kind === 'gru')
     differs.push(
       text(

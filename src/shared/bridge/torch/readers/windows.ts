@@ -1,9 +1,10 @@
 import type { Params } from '../../../base/params'
 import type { Text } from '../../../base/text'
-import { refusal, text, type Unmapped } from '../../foreign'
+import { refusal, text, UNEQUAL_SIDES, type Unmapped } from '../../foreign'
 import type { NamedTensor } from '../../safetensors'
+import { number } from '../../settings'
 import { permute } from '../call'
-import { type Call, differing, type Found, hasBias, initializerOf, list, number, square } from './common'
+import { type Call, differing, type Found, hasBias, initializerOf, list, square } from './common'
 
 /** How windows move there, and what is put around each axis. */
 interface Windows {
@@ -70,13 +71,7 @@ export function convolution(rank: 1 | 2, call: Call, kernel?: NamedTensor): Foun
   const wrong = needsChannels(call)
   if (wrong) return wrong
   const [size, stride, dilation] = [s.kernel_size, s.stride ?? 1, s.dilation ?? 1].map((v) => square(v, rank))
-  if (size === undefined || stride === undefined)
-    return refusal(
-      'has a kernel or stride of unequal sides',
-      '卷积核或步幅的各边不等',
-      'make both sides equal',
-      '请使各边相等'
-    )
+  if (size === undefined || stride === undefined) return UNEQUAL_SIDES
   const pads = padsOf(s.padding, rank, size)
   const padding = paddingOf(input.shape.slice(2), shape.slice(2), { size, stride, pads })
   const differs: Text[] = []
