@@ -181,13 +181,11 @@ void backward(void* kernel, TF_OpKernelContext* ctx) {
   });
 }
 
-void infer(TF_ShapeInferenceContext* ctx, TF_Status* status) { TF_ShapeInferenceContextSetUnknownShape(ctx, status); }
-
 const bool registered =
-    add_op("ClinicChain", {"N: int >= 1", "M: int >= 1", "layers: list(int)"}, {"inputs: N * float"}, {"outputs: M * float"}, infer, create, forward,
-           destroy) &&
-    add_op("ClinicChainGrad", {"N: int >= 1", "M: int >= 1", "layers: list(int)"}, {"inputs: N * float"}, {"outputs: M * float"}, infer, create,
-           backward, destroy);
+    add_op("ClinicChain", {"N: int >= 1", "M: int >= 1", "layers: list(int)"}, {"inputs: N * float"}, {"outputs: M * float"}, infer_unknown,
+           create, forward, destroy) &&
+    add_op("ClinicChainGrad", {"N: int >= 1", "M: int >= 1", "layers: list(int)"}, {"inputs: N * float"}, {"outputs: M * float"}, infer_unknown,
+           create, backward, destroy);
 
 }  // namespace
 

@@ -92,14 +92,13 @@ void backward(void* kernel, TF_OpKernelContext* ctx) {
   multiply(products, count, wanted.alone);
 }
 
-void infer(TF_ShapeInferenceContext* ctx, TF_Status* status) { TF_ShapeInferenceContextSetUnknownShape(ctx, status); }
-
 const bool registered =
-    add_op("ClinicMatMul", {"transpose_a: bool", "transpose_b: bool", ALONE}, {"a: float", "b: float"}, {"c: float"}, infer, create_product, product,
-           destroy_product) &&
-    add_op("ClinicDense", {"relu: bool", ALONE}, {"x: float", "w: float", "b: float"}, {"y: float"}, infer, create_forward, forward, destroy_forward) &&
+    add_op("ClinicMatMul", {"transpose_a: bool", "transpose_b: bool", ALONE}, {"a: float", "b: float"}, {"c: float"}, infer_unknown, create_product,
+           product, destroy_product) &&
+    add_op("ClinicDense", {"relu: bool", ALONE}, {"x: float", "w: float", "b: float"}, {"y: float"}, infer_unknown, create_forward, forward,
+           destroy_forward) &&
     add_op("ClinicDenseGrad", {"N: int >= 1", "M: int >= 1", "relu: bool", "bias: bool", "dx: bool", "dw: bool", ALONE}, {"inputs: N * float"},
-           {"outputs: M * float"}, infer, create_backward, backward, destroy_backward);
+           {"outputs: M * float"}, infer_unknown, create_backward, backward, destroy_backward);
 
 }  // namespace
 

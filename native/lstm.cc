@@ -231,12 +231,10 @@ void backward(void* kernel, TF_OpKernelContext* ctx) {
   });
 }
 
-void infer(TF_ShapeInferenceContext* ctx, TF_Status* status) { TF_ShapeInferenceContextSetUnknownShape(ctx, status); }
-
 const bool registered = add_op("ClinicLstm", {"forget_bias: float"}, {"z: float", "recurrent: float"},
-                               {"h: float", "c: float", "tanh_c: float", "gates: float"}, infer, create_forward, forward, destroy_forward) &&
+                               {"h: float", "c: float", "tanh_c: float", "gates: float"}, infer_unknown, create_forward, forward, destroy_forward) &&
                         add_op("ClinicLstmGrad", {"truncate: int"}, {"dy: float", "recurrent: float", "c: float", "tanh_c: float", "gates: float"},
-                               {"dh: float", "dz: float"}, infer, create_backward, backward, destroy_backward);
+                               {"dh: float", "dz: float"}, infer_unknown, create_backward, backward, destroy_backward);
 
 }  // namespace
 

@@ -87,6 +87,17 @@ void spread(int64_t count, double work, bool alone, const F& f) {
 }
 
 using Infer = void (*)(TF_ShapeInferenceContext*, TF_Status*);
+// Of results whose shapes the C API can't tell before they are there.
+inline void infer_unknown(TF_ShapeInferenceContext* ctx, TF_Status* status) { TF_ShapeInferenceContextSetUnknownShape(ctx, status); }
+// Of results that all have the shape of the first input.
+inline void infer_same(TF_ShapeInferenceContext* ctx, TF_Status* status) {
+  TF_ShapeHandle* handle = TF_NewShapeHandle();
+  TF_ShapeInferenceContextGetInput(ctx, 0, handle, status);
+  // The C API does not tell how many results there are.
+  Status ended;
+  for (int i = 0; TF_GetCode(status) == TF_OK && ended.ok(); i++) TF_ShapeInferenceContextSetOutput(ctx, i, handle, ended.s);
+  TF_DeleteShapeHandle(handle);
+}
 using Create = void* (*)(TF_OpKernelConstruction*);
 using Compute = void (*)(void*, TF_OpKernelContext*);
 using Destroy = void (*)(void*);

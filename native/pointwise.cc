@@ -154,22 +154,11 @@ void compute(void* kernel, TF_OpKernelContext* ctx) {
 }
 
 // Every output has the shape of the first input.
-void infer(TF_ShapeInferenceContext* ctx, TF_Status* status) {
-  TF_ShapeHandle* handle = TF_NewShapeHandle();
-  TF_ShapeInferenceContextGetInput(ctx, 0, handle, status);
-  // The C API does not tell how many there are.
-  Status ended;
-  for (int i = 0; TF_GetCode(status) == TF_OK && ended.ok(); i++) TF_ShapeInferenceContextSetOutput(ctx, i, handle, ended.s);
-  TF_DeleteShapeHandle(handle);
-}
-
-// One shape for each set, which the C API can't tell apart here.
-void infer_sets(TF_ShapeInferenceContext* ctx, TF_Status* status) { TF_ShapeInferenceContextSetUnknownShape(ctx, status); }
-
 const bool registered = add_op("ClinicPointwise", {"N: int >= 1", "M: int >= 1", "program: list(int)", ALONE}, {"inputs: N * float"},
-                               {"outputs: M * float"}, infer, create, compute, destroy) &&
+                               {"outputs: M * float"}, infer_same, create, compute, destroy) &&
+                        // One shape for each set.
                         add_op("ClinicPointwiseSets", {"N: int >= 1", "M: int >= 1", "sets: int >= 1", "program: list(int)", ALONE},
-                               {"inputs: N * float"}, {"outputs: M * float"}, infer_sets, create_sets, compute, destroy);
+                               {"inputs: N * float"}, {"outputs: M * float"}, infer_unknown, create_sets, compute, destroy);
 
 }  // namespace
 

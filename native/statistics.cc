@@ -260,12 +260,8 @@ void compute(void* kernel, TF_OpKernelContext* ctx) {
 
 void destroy(void* kernel) { delete static_cast<Plan*>(kernel); }
 
-void infer_shape(TF_ShapeInferenceContext* ctx, TF_Status* status) {
-  TF_ShapeInferenceContextSetUnknownShape(ctx, status);
-}
-
 const bool registered = add_op("ClinicMeasure", {"N: int >= 1", "requests: list(int)", "bounds: list(float)", ALONE}, {"tensors: N * float"},
-                               {"figures: float"}, infer_shape, create, compute, destroy);
+                               {"figures: float"}, infer_unknown, create, compute, destroy);
 
 }  // namespace
 
