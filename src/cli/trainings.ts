@@ -1,4 +1,4 @@
-import type { Job, JobResult } from '../shared/cure/search'
+import type { Job, JobResult } from '../shared/cure/job'
 import { nextTurn } from '../shared/cure/turns'
 import { Pool, type WorkerSetup } from './jobs/pool'
 import type { Console } from './run'

@@ -1,4 +1,5 @@
-import { searchCure, type Job } from '../../shared/cure/search'
+import type { Job } from '../../shared/cure/job'
+import { searchCure } from '../../shared/cure/search'
 import type { Prescription } from '../../shared/cure/types'
 import { describeData } from '../../trainer/data'
 import { jobId, type JobContext } from '../jobs/address'

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import type { Job } from '../../shared/cure/search'
+import type { Job } from '../../shared/cure/job'
 import { resultOf } from '../../shared/cure/trial'
 import { effectiveExperiment } from '../../shared/experiment'
 import { eventsCsv, framesCsv, lossCsv } from '../../shared/run/csv'

@@ -1,5 +1,5 @@
 import { fork, type ChildProcess } from 'node:child_process'
-import type { Job } from '../../shared/cure/search'
+import type { Job } from '../../shared/cure/job'
 import type { Goal } from '../../shared/cure/types'
 import type { JobRecord } from './record'
 

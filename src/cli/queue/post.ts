@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import type { Job } from '../../shared/cure/search'
+import type { Job } from '../../shared/cure/job'
 import { orderText } from '../elsewhere/order'
 import { readRecord } from '../jobs/record'
 import type { Broker, Packed, Parcel } from './broker'

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import type { Attachments } from '../../shared/catalog/datasets'
-import type { Job } from '../../shared/cure/search'
+import type { Job } from '../../shared/cure/job'
 import type { Prescription } from '../../shared/cure/types'
 import { makeFolder } from '../disk'
 import { readQuestion, writeQuestion, type Question } from '../elsewhere/question'

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Attachments, DataInfo } from '@shared/catalog/datasets'
 import { contentOf, hashedFiles, machineKind } from '@shared/cure/content'
-import type { Job } from '@shared/cure/search'
+import type { Job } from '@shared/cure/job'
 import type { Goal } from '@shared/cure/types'
 import type { Sums } from '@shared/experiment/attached'
 

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import type { Job } from '@shared/cure/search'
+import type { Job } from '@shared/cure/job'
 import type { Text } from '@shared/base/text'
 import { TextError } from '@shared/ipc/errors'
 import { queueContract, type MadeElsewhere, type QueuedSearch } from '@shared/ipc/queue'

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { Attachments } from '@shared/catalog/datasets'
-import { searchCure, type Job, type JobResult } from '@shared/cure/search'
+import type { Job, JobResult } from '@shared/cure/job'
+import { searchCure } from '@shared/cure/search'
 import type { KeptTrial, Ongoing, SearchState } from '@shared/cure/state'
 import { nextTurn } from '@shared/cure/turns'
 import { resultOf } from '@shared/cure/trial'
@@ -81,8 +82,7 @@ export class Sitting {
     return this.state.state === 'running'
   }
   async run(): Promise<void> {
-    const { order } = this.state
-    const time = this.state.time
+    const { order, time } = this.state
     const tick = setInterval(() => {
       // What waits in a queue may wait for long.
       if (this.queue && this.isLate) this.halt(false)

@@ -1,7 +1,7 @@
 import type { Attachments, DataInfo } from '../catalog/datasets/types'
 import type { Sums } from '../experiment/attached'
 import { effectiveExperiment } from '../experiment/effective'
-import type { Job } from './search'
+import type { Job } from './job'
 
 /**
  * What of a job determines its run, for the hash that is its address: the experiment with its remedies applied, its

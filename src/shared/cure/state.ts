@@ -5,7 +5,7 @@ import type { Sums } from '../experiment/attached'
 import type { Experiment } from '../experiment/types'
 import { bilingual, count, failure, finding, text } from '../run/schemas'
 import type { Failure } from '../run/types'
-import type { JobResult } from './search'
+import type { JobResult } from './job'
 import type { Goal, Prescription } from './types'
 
 /** How long a search may go on. Absent: as long as it takes. */

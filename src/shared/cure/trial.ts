@@ -7,7 +7,7 @@ import { baselineOf } from '../clinic/verdict/baseline'
 import type { Experiment } from '../experiment/types'
 import type { RunLog } from '../run/runLog'
 import type { RunSchema } from '../run/types'
-import type { JobResult } from './search'
+import type { JobResult } from './job'
 import type { Goal, Trial } from './types'
 import { metricName } from './words'
 

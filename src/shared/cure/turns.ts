@@ -1,4 +1,4 @@
-import type { Job } from './search'
+import type { Job } from './job'
 
 /** Jobs that are looked through for one that suits a trainer: the order of the search is kept by and large. */
 const AHEAD = 12

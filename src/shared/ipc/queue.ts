@@ -1,7 +1,7 @@
 import * as v from 'valibot'
 import type { Text } from '../base/text'
 import type { Attachments } from '../catalog/datasets/types'
-import type { Job, JobResult } from '../cure/search'
+import type { Job, JobResult } from '../cure/job'
 import type { Goal } from '../cure/types'
 import type { Experiment } from '../experiment/types'
 import type { RunRecord } from '../run/types'

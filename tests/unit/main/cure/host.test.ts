@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest'
 import { vanishingExperiment } from '@shared/clinic/templates/parts/opening'
-import type { Job } from '@shared/cure/search'
+import type { Job } from '@shared/cure/job'
 import type { SearchOrder } from '@shared/cure/state'
 import type { Experiment } from '@shared/experiment'
 import type { StartOptions } from '@shared/ipc/trainer'

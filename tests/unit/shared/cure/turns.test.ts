@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { vanishingExperiment } from '@shared/clinic/templates/parts/opening'
-import type { Job } from '@shared/cure/search'
+import type { Job } from '@shared/cure/job'
 import { nextTurn } from '@shared/cure/turns'
 
 const experiment = vanishingExperiment(20)
