@@ -3,6 +3,8 @@ import { median } from '../rules/parts/view'
 
 /** Newest losses whose median is the loss now. */
 export const RECENT = 9
+/** Share by which the loss has to fall over half of the steps, to be called falling. */
+export const FELL = 0.02
 
 /** A step that was made and its loss; undefined before the first. @param back how many steps before the newest */
 export type Losses = (back: number) => { step: number; loss: number } | undefined
