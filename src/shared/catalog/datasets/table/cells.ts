@@ -10,12 +10,12 @@ interface Block {
   columns: string[][]
 }
 const gathered = new WeakMap<readonly (readonly string[])[], Block>()
-/** What of a table its cells are had from. */
+/** The parts of a table from which its cells are cut. */
 type Cut = Pick<Table, 'rows' | 'plain'>
 
 /**
- * The cells of one column. Neighbouring columns are gathered with it: rows lie apart in memory, and to walk through all
- * of them for each column of a wide table takes longer than to read its numbers.
+ * The cells of one column. Neighbouring columns are gathered at the same time. Rows lie apart in memory, and walking
+ * through all of them once for each column of a wide table takes longer than reading its numbers.
  */
 export function cellsOf(table: Cut, index: number): readonly string[] {
   const alone = table.plain?.cells(index)

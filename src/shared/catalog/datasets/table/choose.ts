@@ -12,11 +12,11 @@ import { UNIQUE_LIMIT } from './statistics'
 
 /** What differs when a line is a step of a sequence rather than an example. */
 export interface StepsOf {
-  /** Columns that are inputs only when they are named as such: which sequence, which time. */
+  /** Columns that are inputs only when the person names them: the id of the sequence and the time. */
   apart: string[]
-  /** The target is of a later time: what it was before may be an input. */
+  /** The target belongs to a later time, so its earlier values may be inputs. */
   ahead: boolean
-  /** Targets at most: tells few classes from many numbers. */
+  /** An upper bound of the number of examples, which tells few classes from many numbers. */
   examples: number
 }
 /** Fields of the data set that say how lines become examples. */

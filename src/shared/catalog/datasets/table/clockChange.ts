@@ -7,7 +7,7 @@ const USUAL = 1.5
 /** Months, from 0, in which clocks are put back or forward somewhere; in March, April, September and October both. */
 const MONTHS: readonly number[] = [2, 3, 8, 9, 10]
 
-/** Whether clocks may be changed then: in the small hours of a Sunday. @param seconds since 1970 by the clock */
+/** Whether clocks may change at that time: early on a Sunday. @param seconds since 1970 by the clock on the wall */
 export function mayChange(seconds: number): boolean {
   const date = new Date(seconds * 1000)
   return date.getUTCDay() === 0 && date.getUTCHours() < 4 && MONTHS.includes(date.getUTCMonth())
@@ -21,8 +21,8 @@ interface Clocked {
   lineOf: (place: number) => number
 }
 /**
- * Takes an hour that comes twice, or is skipped, for what it is where the lines are in order but for it: in a night
- * when clocks are changed. Changes `times`, and the order of series that go backwards.
+ * Recognises an hour that comes twice or is skipped in a night when clocks are changed. The lines must be in order
+ * apart from that hour. Changes `times`, and the order of series that go backwards.
  * @param series places by series, in the order of the file
  */
 export function clockChanges(
@@ -57,7 +57,7 @@ export function clockChanges(
       }
       return now + added
     })
-    // What is out of order elsewhere is no matter of clocks.
+    // Clocks do not explain lines that are out of order at other times.
     if (moved.some((t, i) => i > 0 && t <= moved[i - 1]!)) return []
     own.forEach((k, i) => (times[k] = moved[i]!))
   }

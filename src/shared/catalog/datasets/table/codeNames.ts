@@ -1,15 +1,15 @@
 // cspell:ignore rownum telefon
-/** What columns are called that tell rows apart, and rows from which on it is said. */
+/** Names of columns that identify rows, and the number of rows above which a remark says so. */
 export const IDS =
   /^(?:(?:.*[_ .-])?(?:ids?|idx|index|key|no|nr|row|rownum|obs|serial|sno|lfd)\.?|unnamed: ?0|column1|#|№|编号|序号|行号|学号)$/i
-/** What columns are called whose digits are names: of places, people and books. */
+/** Names of columns whose digits are codes of places, people or books. */
 export const CODES =
   /^(?:.*[_ .-])?(?:zip|zip[_ -]?code|post(?:al)?[_ -]?code|postal|plz|cap|cep|phone|phone[_ -]?(?:no|number)|tel|telephone|telefon|mobile|fax|isbn|ssn|fips)\.?$|邮编|邮政编码|电话|手机|身份证/i
-/** What columns are called whose 1.10 comes after 1.9. */
+/** Names of columns that hold versions: 1.10 comes after 1.9. */
 export const VERSIONS = /version|release|firmware|(?:^|[_ .-])(?:ver|rev)\.?$|版本/i
 // cspell:ignore zensur
-/** What columns of marks of pupils are called. */
+/** Names of columns that hold school marks. */
 export const GRADES = /grade|zensur|^(?:note|nota|mark)s?$|成绩|等级/i
 export const CAMEL_ID = /[a-z](?:ID|Id|No|Nr)$/
-/** Whether a column is called as those are whose cells are names, whatever they look like. */
+/** Whether the name of a column says that its cells are codes, whatever they look like. */
 export const namesCodes = (name: string): boolean => CODES.test(name) || (IDS.test(name) && name !== 'column1')

@@ -13,7 +13,7 @@ export interface Column {
   told?: Reading['told']
   refusal?: Reading['refusal']
   missing: number
-  /** Different values, missing ones aside; at least UNIQUE_LIMIT when it equals it. */
+  /** The number of different values without missing ones. UNIQUE_LIMIT stands for that many or more. */
   unique: number
   /** The first few different values, as written. */
   examples: string[]
@@ -24,36 +24,36 @@ export interface Column {
   mean?: number
   /** All numbers are whole. */
   integer?: boolean
-  /** Different whole numbers that 32-bit numbers can't hold, of the first UNIQUE_LIMIT; and how many those become. */
+  /** How many of the first UNIQUE_LIMIT whole numbers float32 can't hold, and how many different ones they become. */
   rounded?: { count: number; from: number; to: number }
-  /** A cell that differs from its number as a code does: 007, or more digits than numbers keep. */
+  /** A cell that is a code, because its number loses something: 007, or more digits than numbers keep. */
   code?: string
-  /** An extreme number that looks like a mark of missing values, and how often it comes. */
+  /** An extreme number that looks like a mark of missing values, and how many cells have it. */
   sentinel?: { value: number; count: number; cell?: string }
   /** Where all rows but one are the same: that one. */
   lone?: { usual: string; cell: string; line: number }
   /** Of a column of numbers: that of each row; NaN where there is none. */
   numbers?: Float64Array
-  /** Of ranges and bounds that were read as numbers: how many there are. */
+  /** How many cells are ranges or bounds that were read as numbers. */
   spans?: Spans
   /** Values of a category, in order: by number when all are numbers, else by code point. */
   values?: string[]
-  /** Cells that are no numbers in a column of numbers, by what is wrong with them; and how many there are. */
+  /** Cells of a column of numbers that are no numbers, grouped by their fault, and how many there are. */
   bad: BadCells[]
   badCount: number
-  /** A cell that looks as if it told a number, where it is a column of words and the others look so too. */
+  /** In a column of words: a cell that seems to hold a number, where the others seem so too. */
   figure?: string | undefined
-  /** A cell of words that lists several things, where the others do so too. */
+  /** In a column of words: a cell that lists several things, where the others do so too. */
   list?: string | undefined
-  /** Another text in each row; or another whole number, under a name that says that they tell rows apart. */
+  /** Every row has a different text, or a different whole number under a name that says it identifies rows. */
   ids?: boolean
-  /** Cells that are no number in 32 bits' reach: different numbers that become one, and small ones that become 0. */
+  /** What float32 loses: different numbers that become one, and small ones that become 0. */
   merged?: { from: number; to: number; zeros: number }
-  /** Cells that marks of missing values stand in, and some of those. */
+  /** How many cells hold a mark of missing values, and some of these marks. */
   marked?: { count: number; cells: string[] }
 }
 /**
- * Cells of a column with the same thing wrong: the first of them, the lines of the first few, and how many there are.
+ * Cells of a column with the same fault: the first of them, the lines of the first few, and how many there are.
  */
 export interface BadCells {
   cell: string

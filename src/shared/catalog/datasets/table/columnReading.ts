@@ -12,7 +12,7 @@ export interface Evidence {
   name: string
   /** As chosen; undefined to tell by the cells. */
   decimal?: Decimal | undefined
-  /** The decimal sign of the rest of the file, as far as it has one, and whether its numbers show it. */
+  /** The decimal sign of the other columns, if they have one, and whether their numbers prove it. */
   fileDecimal?: Decimal | undefined
   fileShows: boolean
   dates: 'auto' | DayOrder
@@ -29,19 +29,19 @@ export interface Unread {
 /** How the cells of one column are read. */
 export interface Reading {
   kind: Kind
-  /** The number that a cell stands for, or why it stands for none. Not for missing cells. */
+  /** The number of a cell, or why it has none. Cells with missing values are not asked for. */
   read: (cell: string) => number | Unread
-  /** What isn't plain about it: a remark that columns alike share. */
+  /** How the column is read where that isn't plain: a remark that similar columns share. */
   told?: Told
   /** Why the column can't be read before somebody chooses. */
   refusal?: Problem
-  /** Of dates: when exactly that is. */
+  /** Of dates: the exact point in time. */
   moment?: (cell: string) => Moment | undefined
   /** Every cell is a number as programs write it: `Number` reads each. */
   plain?: boolean
   /** How many cells are ranges and bounds. */
   spans?: Spans
-  /** Most of it are numbers; else the other cells decide that it is one of words. */
+  /** Most of its cells are numbers. Otherwise its other cells make it a column of words. */
   numeric: boolean
 }
 /** How many cells are ranges and bounds. */
@@ -62,7 +62,7 @@ export interface Told {
   path?: string
 }
 
-/** The first cell that has a number, and that number; of those that are no such cells where there is no other. */
+/** The first cell of this kind that has a number, and that number. Any other cell where none has. */
 export function example(
   cells: () => Iterable<string>,
   read: Reading['read'],

@@ -15,13 +15,13 @@ import { describeNumbers, UNIQUE_LIMIT } from './statistics'
 
 const MANY_IDS = 8
 const LEADING_ZERO = /^(?:="|')?[+-]?0\d+"?$/
-/** 3e8 without a point or sign is what hashes and numbers of parts look like. */
+/** 3e8 without a point or sign may be a hash or the number of a part. */
 const POWER = /^\d+[eE]\d+$/
 const LONG = /^[+-]?\d{16,}$/
 
-/** Lines that are listed of cells with the same thing wrong. */
+/** How many lines are listed of cells with the same fault. */
 const LINES = 10
-/** Different cells that are kept of those with the same thing wrong, and of marks of missing values. */
+/** How many different cells are kept of those with the same fault, and of marks of missing values. */
 const SHOWN = 6
 
 /**
@@ -139,7 +139,7 @@ function loneOf(table: Table, index: number, of: ArrayLike<string | number>): Pi
   const cells = cellsOf(table, index)
   return { lone: { usual: cells[row ? 0 : 1]!, cell: cells[row]!, line: table.lines[row]! } }
 }
-/** A column of a plain table that can mean nothing but its numbers: what is read of its cells is known without them. */
+/** A column of a plain table whose cells can only be numbers. It is described without looking at the cells. */
 function plainColumn(table: Table, index: number): Column | undefined {
   const name = table.names[index]!
   if (namesTime(name) || CODES.test(name) || VERSIONS.test(name)) return undefined
@@ -161,10 +161,10 @@ function plainColumn(table: Table, index: number): Column | undefined {
     ...told
   }
 }
-/** Whether whole numbers, another one in each row, tell rows apart as their name says. */
+/** Whether the column numbers the rows: its name says so, and every row has a different whole number. */
 const tellsRows = (name: string, told: ReturnType<typeof describeNumbers>, rows: number): boolean =>
   !!told.integer && told.unique === rows && rows >= MANY_IDS && (IDS.test(name) || CAMEL_ID.test(name))
-/** Different cells of a column, UNIQUE_LIMIT at most, in the order they come in. */
+/** Different cells of a column in their order, at most UNIQUE_LIMIT. */
 function textsIn(table: Table, index: number): Set<string> {
   const seen = new Set<string>()
   for (const cell of cellsOf(table, index)) {
@@ -173,8 +173,8 @@ function textsIn(table: Table, index: number): Set<string> {
   return seen
 }
 /**
- * The first of words that look as if they told numbers, if all do: 10-20, <5, 1:2, [3] or 三; or `room 5` with the same
- * word before each. Or if most of them do beyond doubt: 12 °C and 13 °C beside `off`.
+ * The first cell of a column of words that seem to hold numbers. All of them must seem so: 10-20, <5, 1:2, [3], 三, or
+ * `room 5` with the same word before each. Or most of them must do so beyond doubt: 12 °C and 13 °C beside `off`.
  */
 function figureIn(words: ReadonlySet<string>): string | undefined {
   if (words.size > 1 && [...words].every((w) => isSigns(w) || NUMBER_WORD.test(w))) return [...words][0]
@@ -195,7 +195,7 @@ const FIGURE =
 const NUMBER_WORD =
   /^(?:zero|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|hundred|null|eins|zwei|drei|vier|fünf|un|deux|trois|quatre|uno|dos|tres|cuatro)$/iu
 const PREFIXED = /^(\p{L}[\p{L}.]*)(?: |(?=[<>=≤≥:]))[-+<>=≤≥: ]*\p{Sc}?[\p{Nd}.][\p{Nd}.,]*$/u
-/** By number where all are numbers, else by code point; of yes and no by the words. */
+/** Sorts numbers by value, yes and no by their words, and everything else by code point. */
 function inOrder(values: string[], { read }: Reading): string[] {
   const numbers = new Map(values.map((v) => [v, read(v)]))
   const all =

@@ -73,7 +73,7 @@ const isBoth = ({ large, small }: Pair): ((cell: string) => boolean) => {
   const both = new RegExp(String.raw`\d ?(?:${large})[., ]*(?:and |und )?\d.*(?:${small})\.?$|^P\d+[YM]`, 'i')
   return (cell) => both.test(cell)
 }
-/** Whether the second of two parts is so large that 1'30" are minutes and seconds, not feet and inches. */
+/** Whether the second part is too large for inches, so that 1'30" means minutes and seconds. */
 const inMinutes = (cells: readonly string[]): boolean =>
   cells.some((c) => numberOf(/['′] ?(\d+)/.exec(normal(c))?.[1]) >= 12)
 
@@ -84,7 +84,7 @@ const RATING = new RegExp(
   String.raw`^(?:([${FULL.replace(/[*+$]/g, String.raw`\$&`)}])\ufe0f?(?:\1\ufe0f?)*)?(½)?(?:[☆✩○□♡◇]\ufe0f?)*$`,
   'u'
 )
-/** How many signs stand in each cell, if all hold one sign alone and some more of it than others. */
+/** The number of signs in each cell. All cells must repeat the same sign, and some more often than others. */
 function ratings(cells: readonly string[]): Reads | undefined {
   const of: Reads = (cell) => {
     const m = cell && RATING.exec(cell)
@@ -96,7 +96,7 @@ function ratings(cells: readonly string[]): Reads | undefined {
 }
 
 const ROMAN = /^(?=.)(X{0,3})(IX|IV|V?I{0,3})$/i
-/** Numbers up to 39, of which some have several letters: M, L and XL are sizes, and CD, DC and MD are states. */
+/** Roman numbers up to 39, some with several letters: M, L and XL are sizes, and CD, DC and MD are states. */
 function romans(cells: readonly string[]): Reads | undefined {
   const text = (cell: string): string => normal(cell).replace(/\.$/, '')
   const of: Reads = (cell) => {
@@ -111,7 +111,7 @@ function romans(cells: readonly string[]): Reads | undefined {
     ? of
     : undefined
 }
-/** A kind that reads most of these cells, of which one is no number of another kind. */
+/** The kind that reads most of these cells, at least one of which only it can read. */
 const most =
   (of: Reads, also: (cell: string) => boolean) =>
   (cells: readonly string[]): Reads | undefined =>
@@ -136,7 +136,7 @@ const LEDGERS = [
   ['S', 'H'],
   ['D', 'C']
 ] as const
-/** What an account owes is a minus; of plain numbers only 0 tells no side. */
+/** Amounts on the debit side are negative. Every amount but 0 must name its side. */
 function ledgers(cells: readonly string[]): Reads | undefined {
   for (const [debit, credit] of LEDGERS) {
     const side = `(${debit}|${credit})`
@@ -263,6 +263,6 @@ export function composedReading(
   }
   return undefined
 }
-/** Whether a cell of words holds nothing but signs, as + and ++ beside − do. */
+/** Whether a cell holds only signs, such as + and ++ beside −. */
 export const isSigns = (cell: string): boolean =>
   cell !== '' && (RATING.test(cell) || EMPTY.test(cell) || /^-+$/.test(cell))

@@ -51,7 +51,7 @@ export interface Counts {
   /** Whole numbers of four digits and more without separators. */
   long: boolean
   compact: number
-  /** Dates in digits are months. */
+  /** How many dates in digits are months. */
   months: boolean
   pointedClocks: number
   /** Other numbers, and what their separators may mean. */
@@ -70,7 +70,7 @@ export interface Counts {
   up: number
   down: number
   arrow?: string
-  /** Cells with a note behind the number; and those whose note is in words. */
+  /** Cells with a note behind the number, and those among them whose note is in words. */
   noted: number
   labelled: number
   sizes: Set<string>
@@ -234,7 +234,7 @@ function countDressed(text: string, n: Counts): void {
   if (durationOf(text) !== undefined) n.durations++
 }
 
-/** Whether these are what fractions are of: all the same (4/5), or few and usual ones. 120/80 is a blood pressure. */
+/** Whether these may be denominators: all the same (4/5), or a few usual ones. 120/80 is a blood pressure. */
 export const areShares = (denominators: ReadonlySet<number>): boolean =>
   denominators.size < 2 || [...denominators].every((d) => d <= 16 || [20, 25, 32, 50, 64, 100, 128, 1000].includes(d))
 /** Whether all cells are single numbers, with units that are known or none. */
@@ -243,7 +243,7 @@ export const onlyUnits = (n: Counts): boolean =>
 
 // cspell:ignore NSEWO
 const HEMISPHERE = /^° ?[NSEWO]$/
-/** Whether units are halves of the globe: with a degree sign, or both halves. One N alone may be a newton. */
+/** Whether the units are hemispheres: with a degree sign, or both of an axis. N alone may be a newton. */
 export function onGlobe(units: ReadonlyMap<string, number>): boolean {
   const all = [...units.keys()]
   const halves = all.map((u) => u.replace(/^° ?/, '')).sort()
@@ -274,7 +274,7 @@ export function ballot(n: Counts): { points: number; commas: number; doubtful: n
     doubtful: doubtful + n.unclear
   }
 }
-/** Whether a cell alone looks like a number, a date or a time in any dress. */
+/** Whether a single cell looks like a number, a date or a time in any notation. */
 export function looksLikeNumber(cell: string): boolean {
   if (PLAIN.test(cell)) return true
   if (!HAS_DIGIT.test(cell)) return false

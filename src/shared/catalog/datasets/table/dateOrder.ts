@@ -2,9 +2,9 @@ import { momentOf, writtenDate, type DayOrder } from './dates'
 import { normal } from './numerals'
 
 export const ORDERS = ['dayFirst', 'monthFirst', 'yearFirst'] as const
-/** How many times wider the dates of a column lie under another order of their numbers, to tell which is meant. */
+/** How many times the range of dates has to grow under the other order for that order to be ruled out. */
 const WIDER = 3
-/** What the dates of a column that may be read in several orders say for each of them. */
+/** What the ambiguous dates of a column say in favour of each order. */
 interface Orders {
   /** The first such date; undefined if there is none. */
   cell?: string
@@ -17,7 +17,7 @@ interface Orders {
   /** What separates the numbers. */
   separators: Set<string>
 }
-/** What the dates among these cells show of their order. */
+/** The evidence that the dates among these cells give for an order. */
 export function ordersIn(cells: Iterable<string>): Orders {
   const out: Orders = {
     total: 0,
@@ -45,13 +45,13 @@ export function ordersIn(cells: Iterable<string>): Orders {
   for (const [order, [from, to]] of ends) out.span[order] = to - from
   return out
 }
-/** The order that the dates of a column show, and the other that they may have as well. */
+/** The order that the dates of a column suggest, and the other one where both are possible. */
 export function orderOf({ total, valid, span, differ, separators }: Orders): { order: DayOrder; or?: DayOrder } {
   const order = valid.monthFirst > valid.dayFirst ? 'monthFirst' : 'dayFirst'
   const points = separators.size === 1 && separators.has('.')
   if (valid.yearFirst > valid[order]) return { order: 'yearFirst' }
   if (valid.yearFirst === total && valid[order] === total) {
-    // Dates of one table lie close together: of the wrong order days become years.
+    // Dates of one table lie close together. Under the wrong order days become years.
     const last = valid.monthFirst === total ? Math.min(span.dayFirst, span.monthFirst) : span[order]
     if (last > WIDER * span.yearFirst) return { order: 'yearFirst' }
     if (separators.has('-') && span.yearFirst <= WIDER * last) return { order, or: 'yearFirst' }

@@ -101,7 +101,7 @@ function fromFirst(
 const dayOf = (seconds: number): string =>
   Number.isFinite(seconds) ? new Date(seconds * 1000).toISOString().slice(0, 10) : '–'
 
-/** The zones of times of day, as written, the first cell with one, and the first without. */
+/** The time zones as written, the first cell that has one, and the first that has none. */
 function zonesIn(cells: Iterable<string>): { named: Set<string>; zoned?: string; bare?: string } {
   const out: ReturnType<typeof zonesIn> = { named: new Set() }
   const same = (zone: string): string => (/^(?:Z|UTC|GMT|[+-]00:?00)$/i.test(zone) ? 'UTC' : zone)
@@ -121,9 +121,9 @@ const PART: Record<DayOrder, Text> = {
   monthFirst: { en: 'the month', zh: '月' },
   yearFirst: { en: 'the year', zh: '年' }
 }
-/** Cells that are looked at for what their years look like. */
+/** How many cells are looked at to judge the years. */
 const YEARS = 2000
-/** What years may be that are not as they look: those of two digits, and of other calendars. */
+/** Years that may not be what they seem: those of two digits, and those of other calendars. */
 function yearsLike(cells: Iterable<string>, order: DayOrder): Text[] {
   let short = false
   let [low, high] = [Infinity, -Infinity]

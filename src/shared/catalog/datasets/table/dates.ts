@@ -1,7 +1,7 @@
 import { monthElsewhere } from './monthNames'
 import { quarterOf } from './quarters'
 
-/** Which number of 03/04/24 comes first; the year goes before month and day, and else behind them. */
+/** Which part of 03/04/24 comes first. A year that is not first comes last. */
 export type DayOrder = 'dayFirst' | 'monthFirst' | 'yearFirst'
 
 /** A point in time: seconds since 1970 (UTC), and the digits of the fraction of a second behind them. */
@@ -69,8 +69,8 @@ const ZONES: Readonly<Record<string, number>> = {
   ...{ PKT: 5, WIB: 7, SGT: 8, HKT: 8, AWST: 8, NZST: 12, NZDT: 13 }
 }
 /**
- * Names that are several zones each, as those of regions are over the year: of times that all have one of them it is no
- * matter which.
+ * Names that stand for several zones each, as those of regions do over the year. Where all times have the same name, it
+ * does not matter which zone it is.
  */
 export const isSeveralZones = (zone: string): boolean => /^(?:CST|IST|BST|AST|.+\/.+)$/i.test(zone)
 // cspell:enable
@@ -147,7 +147,7 @@ const YEAR_LAST = /^(\p{L}{3,9} +\d{1,2}) +(\d{1,2}:\d{2}:\d{2})((?: +(?:[A-Z]{1
 
 /** `T103000`, as ISO 8601 allows it where the date has no hyphens either. */
 const JOINED_TIME = /^(\d{4}-?\d{2}-?\d{2}T\d{2})(\d{2})(\d{2})?(?![\d:])/
-/** A date as it is written; undefined if this is none. @param cell through `normal` */
+/** The parts of a written date; undefined for other cells. @param cell normalised by `normal` */
 export function writtenDate(cell: string): Written | undefined {
   if (cell.length < 4 || cell.length > 48) return undefined
   const text = halfNamed(cell)
@@ -160,7 +160,7 @@ export function writtenDate(cell: string): Written | undefined {
 /** The time of Oracle: `05-JAN-24 10.00.00.000000 AM`. */
 const POINTED_TIME = /^(\d{1,2}-[A-Z]{3}-\d{2,4} \d{1,2})\.(\d{2})\.(\d{2})(?=\.|\s|$)/i
 function dateIn(cell: string): Written | undefined {
-  // A region says no more than the offset before it.
+  // The name of a region adds nothing to the offset before it.
   const text = cell
     .replace(YEAR_LAST, '$1 $4 $2$3')
     .replace(POINTED_TIME, '$1:$2:$3')
@@ -185,7 +185,7 @@ function dateIn(cell: string): Written | undefined {
   }
   return undefined
 }
-/** Of a zone, ahead of UTC: +02:00, CET; undefined for one that is not known. */
+/** Seconds by which a zone (+02:00, CET) is ahead of UTC; undefined for an unknown one. */
 function secondsEast(zone: string): number | undefined {
   const hours = ZONES[zone.toUpperCase()]
   const offset = /([+-])(\d{1,2}):?(\d{2})?$/.exec(zone)
@@ -198,7 +198,7 @@ function hourOf(digits: string | undefined, half: string | undefined): number | 
   if (half) return hour < 1 || hour > 12 ? undefined : (hour % 12) + (half.toLowerCase() === 'p' ? 12 : 0)
   return hour > 24 ? undefined : hour
 }
-/** When a written date is; undefined if there is no such day. */
+/** The point in time of a written date; undefined if there is no such day. */
 export function momentOf(w: Written, order: DayOrder): Moment | undefined {
   const [year, month, day] = !w.doubtful
     ? [w.year, w.first, w.second]
@@ -239,7 +239,7 @@ export function clockOf(cell: string): number | undefined {
 const HALF = /(上午|凌晨|早上|清晨|午前|오전|下午|中午|晚上|傍晚|午後|오후) ?(\d{1,2}(?::\d{2}){0,2})(?![\d:])/
 const AM = /上午|凌晨|早上|清晨|午前|오전/
 const HOURS = /(\d{1,2})[点點]钟?(半|(\d{1,2})分?)?/
-/** The year before the first of an era by which Japan and Taiwan count. */
+/** The year before the first year of each era of Japan and Taiwan. */
 const ERAS: Readonly<Record<string, number>> = {
   令和: 2018,
   平成: 1988,

@@ -7,7 +7,7 @@ const DEGREES = new RegExp(
   String.raw`^([NSEWO])? ?([+-])?${NUMBER} ?°? ?(?:${NUMBER} ?['′] ?)?(?:${NUMBER} ?(?:["″]|''|′′))? ?([NSEWO])?$`
 )
 /**
- * Degrees with minutes and seconds, or with the half of the globe before them; S and W are a minus. Undefined of other
+ * Degrees with minutes and seconds, or with the hemisphere before them. S and W are negative. Undefined for other
  * cells.
  */
 export function degreesOf(cell: string): number | undefined {
@@ -25,8 +25,8 @@ const NAMED = /^(?:geo_?)?(?:lat|lon|lng)(?![a-z])|latitu|longitu|coord|breite|l
 /** A diagnosis of the ICD: E11.9. */
 const DIAGNOSIS = /^[A-Z]\d\d(?:\.\d+)?$/
 /**
- * Whether letters before numbers are halves of the globe. Without a sign of degrees S1 and S2 may be anything, such as
- * samples, stages and diagnoses: then both halves of one axis and decimals must tell, or the column's name.
+ * Whether letters before numbers are hemispheres. Without a degree sign S1 and S2 may be anything, such as samples,
+ * stages or diagnoses. Then both hemispheres of an axis with decimals must be there, or the column's name must say so.
  */
 export function areDegrees(cells: readonly string[], name: string): boolean {
   const first = cells.filter((c) => /^[NSEWO]/.test(c))

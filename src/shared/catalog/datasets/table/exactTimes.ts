@@ -4,8 +4,8 @@ import { PLAIN } from './numerals'
 import type { Reading } from './columnReading'
 
 /**
- * Times with more digits than a number keeps (nanoseconds since 1970) as what they are after the first of them, in
- * units of their last digit; undefined where numbers do. A span that is too long for that becomes places in the order.
+ * Times with more digits than a number keeps, such as nanoseconds since 1970. They are counted from the first one, in
+ * units of their last digit. Where the span is too long for that, they become ranks. Undefined where numbers suffice.
  */
 export function exactly(cells: readonly string[], reading: Reading): Float64Array | undefined {
   const { moment } = reading

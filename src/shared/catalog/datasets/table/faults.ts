@@ -61,7 +61,7 @@ export const oneClass = (target: Column, only: string | undefined): Problem =>
     at('target')
   )
 
-/** Further lines with the same thing wrong. @param lines the first of them @param count of all */
+/** Names further lines with the same fault. @param lines the first of them @param count of all */
 export function alsoIn(lines: readonly number[], count: number): Text {
   if (!count) return { en: '', zh: '' }
   const all = lines.join(', ') + (count > lines.length ? ' …' : '')

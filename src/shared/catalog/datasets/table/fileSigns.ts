@@ -3,11 +3,11 @@ import { signShown } from './counts'
 import type { Decimal } from './numerals'
 import { DELIMITER_NAMES, type DelimiterName } from './separators'
 
-/** Cells that are looked at for the decimal sign of a file. */
+/** How many cells are looked at to find the decimal sign of a file. */
 const SAMPLE = 200_000
-/** Rows of a table of so many columns that are looked at for it. */
+/** How many rows of a table with so many columns are looked at. */
 export const sampled = (columns: number): number => Math.max(20, Math.ceil(SAMPLE / Math.max(1, columns)))
-/** The decimal sign that most columns show; of a file that is cut at commas, a comma is none. */
+/** The decimal sign that most columns show. A comma that separates cells can't be it. */
 export function fileDecimal(
   rows: string[][],
   names: readonly string[],

@@ -1,9 +1,9 @@
 import { counted } from '../../../base/text'
 import { remark, type Remark } from '../parts/remark'
 
-/** What nobody sees in a name, nor can type. */
+/** Characters of a name that nobody can see or type. */
 const UNSEEN = /[\u00ad\u200b-\u200f\u2060\ufeff]/g
-/** The names of columns, each another: what has none is called by its place. @param remarks get what was changed */
+/** Unique names of columns. A column without one is named by its place. @param remarks get what was changed */
 export function uniqueNames(cells: string[], remarks: Remark[]): string[] {
   const taken = new Set<string>()
   return cells.map((written, i) => {
@@ -34,7 +34,7 @@ export function uniqueNames(cells: string[], remarks: Remark[]): string[] {
   })
 }
 
-/** Leaves out columns at the end that have neither a name nor a value: what separators at the ends of lines make. */
+/** Leaves out columns at the end without name and values: separators at the ends of lines make such columns. */
 export function withoutBlankColumns(head: string[], rows: string[][], remarks: Remark[]): string[] {
   let width = head.length
   while (width > 1 && head[width - 1] === '' && rows.every((r) => r[width - 1] === '')) width--

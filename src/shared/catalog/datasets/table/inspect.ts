@@ -38,7 +38,7 @@ export interface CsvReport {
 
 /**
  * The task that a target is made for: classification when the values are few and whole, or are words.
- * @param meant what the loss is made for, which decides of whole numbers
+ * @param meant the task of the loss, which decides where the values are whole numbers
  */
 export function guessTask(c: Column, rows: number, meant?: Meant): Meant {
   if (c.type !== 'number') return 'classification'
@@ -47,7 +47,7 @@ export function guessTask(c: Column, rows: number, meant?: Meant): Meant {
   const few = c.unique === 2 || (c.unique <= 20 && c.unique * 5 <= rows)
   return few ? 'classification' : 'regression'
 }
-/** Bad rows, and bad cells of these columns: those with the same thing wrong are one problem; by their first lines. */
+/** Bad rows, and bad cells of these columns, sorted by line. Cells with the same fault make one problem. */
 export function badPlaces(table: Table, columns: Column[]): Problem[] {
   const places: { line: number; problem: Problem }[] = []
   const rows = new Map<string, { message: Text; lines: number[] }>()

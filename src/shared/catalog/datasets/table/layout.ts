@@ -10,8 +10,8 @@ const TITLES = 2
 const filled = (row: readonly string[]): number => row.filter((c) => c !== '').length
 
 /**
- * The line with the names of another table below the first: words above numbers, behind an empty line, in columns that
- * held numbers before it.
+ * The line that names the columns of a second table below the first. It follows an empty line, and holds words above
+ * numbers in columns that held numbers before.
  */
 export function anotherTable(lines: readonly Line[]): Line | undefined {
   return lines.find(({ row, line }, at) => {
@@ -65,7 +65,7 @@ export function namedInCells(rows: readonly (readonly string[])[]): Problem | un
   )
 }
 
-/** Rows beyond which a table is not on its side, and columns of numbers below which nothing tells. */
+/** The most rows of a table that may be transposed, and the fewest columns of numbers that can show it. */
 const MOST = 30
 const FEWEST = 3
 /** How many times more the sizes of numbers differ between rows than within them. */
@@ -94,7 +94,7 @@ export function onItsSide(header: boolean, names: readonly string[], rows: reado
     rows.every((r) => r.slice(1).every(looksLikeNumber))
   if (!isTable || (!told && !areKinds(rows))) return []
   const number = FIGURES[0]!
-  // Of 0 there is no size, and of a row of zeros and ones none is asked.
+  // 0 has no size, and a row of zeros and ones is not compared by size.
   const all = rows.map((r) => r.slice(1).map((c) => Math.abs(number(c))))
   const sizes = all.filter((own) => !own.every((v) => v <= 1)).map((own) => own.filter((v) => v > 0).map(Math.log))
   if (sizes.length < 2 || sizes.some((s) => s.length < FEWEST)) return []

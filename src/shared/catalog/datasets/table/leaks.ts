@@ -4,7 +4,7 @@ import type { Column } from './column'
 import { at } from './faults'
 import type { Table } from './table'
 
-/** Rows below which an input gives the target away by chance. */
+/** With fewer rows an input may give the target away by chance. */
 const FEWEST = 8
 /** Error of a straight line, as a share of how far the target ranges. */
 const EXACT = 1e-7
@@ -25,7 +25,7 @@ function isRamp(a: Float64Array, rows: readonly number[]): boolean {
   const step = a[rows[1]!]! - a[rows[0]!]!
   return rows.every((i, k) => !k || Math.abs(a[i]! - a[rows[k - 1]!]! - step) <= EXACT * Math.abs(step))
 }
-/** Whether each value of one column comes with one of the other alone, and the other way round. */
+/** Whether the values of two columns map one to one. */
 function areTwins(a: readonly string[], b: readonly string[], rows: readonly number[], most: number): boolean {
   const there = new Map<string, string>()
   const back = new Map<string, string>()
@@ -38,7 +38,7 @@ function areTwins(a: readonly string[], b: readonly string[], rows: readonly num
 }
 /**
  * Inputs that give the target away on their own: the same numbers, in other units or shifted, or a name for each class.
- * @param inputs of which there are others
+ * @param inputs at least two
  */
 export function leaks(table: Table, inputs: readonly Column[], target: Column, rows: readonly number[]): Remark[] {
   if (rows.length < FEWEST || inputs.length < 2 || target.constant) return []

@@ -3,7 +3,7 @@ import { remark, type Remark } from '../parts/remark'
 import { at } from './faults'
 import type { Sequences } from './sequences'
 
-/** Examples of either part below which means say little. */
+/** With fewer examples in either part, means say little. */
 const FEWEST = 5
 /** How many standard deviations of the training part lie between the means of both. */
 const FAR = 2

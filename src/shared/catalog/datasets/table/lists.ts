@@ -2,12 +2,12 @@
 const BETWEEN = [';', '|', ','] as const
 /** Letters of one thing; longer parts are sentences. */
 const LONGEST = 30
-/** Cells that list several things below which nothing tells. */
+/** With fewer cells that list several things, nothing is said. */
 const FEWEST = 2
 
 /**
- * The first of words that list several things (`red;green`), if these come again in other lists; or that are objects
- * and arrays of JSON. Undefined of others: of `Smith, John` few parts come again.
+ * The first cell that lists several things (`red;green`) which other lists repeat, or that is an object or array of
+ * JSON. Undefined for other cells: few parts of `Smith, John` come again.
  */
 export function listIn(words: ReadonlySet<string>): string | undefined {
   const all = [...words]

@@ -7,7 +7,7 @@ const LEVEL = '(?:TRACE|DEBUG|INFO|NOTICE|WARN(?:ING)?|ERROR|CRITICAL|FATAL|SEVE
 const TIME = String.raw`\[?(?:\d{4}[-/]\d\d[-/]\d\d[T ])?\d\d:\d\d:\d\d(?:[.,:]\d+)?(?:Z|[+-]\d\d:?\d\d)?\]?`
 /** A line that begins with a time. */
 const TIMED = new RegExp(`^${TIME}`)
-/** How programs write what they tell while they work. */
+/** How programs write lines of their logs. */
 const LOG = new RegExp(
   [
     String.raw`^${TIME}[ ,:|\t-].*\b${LEVEL}\b`,
@@ -34,7 +34,7 @@ export interface Quiet {
   emptied: number
   remarks: Remark[]
 }
-/** How often each separator stands in most of the lines; none in those of blanks. */
+/** How often each separator stands in most lines that are not blank. */
 function commonest(lines: readonly string[]): { sign: string; times: number } {
   const signs = [DELIMITERS.tab, DELIMITERS.semicolon, DELIMITERS.pipe, DELIMITERS.comma]
   for (const sign of signs) {

@@ -2,8 +2,8 @@
 export const DEFAULT_MARKS = 'NA, N/A, #N/A, NaN, ?, null, <NA>'
 
 /**
- * Tells cells that stand for a missing value: empty ones, and these marks in any case of letters. A mark that is a
- * number stands for every way to write it.
+ * Recognises cells that stand for a missing value: empty ones, and these marks in upper or lower case. A mark that is a
+ * number matches every way to write that number.
  * @param marks separated by commas
  */
 export function missingBy(marks: string): (cell: string) => boolean {

@@ -11,8 +11,8 @@ const MARK =
   /^(?:[-–—.:*_x/\\]{1,8}|#.*[!?]|#{2,}|'|\p{Sc} ?[-–—]|-nan|0000-00-00(?: [0:]+)?|9999-12-31(?:[ T].*)?|<lod|<?bdl|\\N|n\.?\/?[ad]\.?|\(?(?:none|null|blank|empty)\)?|nil|no ?data|no ?value|k\. ?a\.?|s\/d|missing|unknown|void|tbd|tba|leer|fehlt|无|缺失|[+-]?1\.#\w+)$/iu
 
 /**
- * The problems of words in columns of numbers that come again and again, or are nothing but marks; and of days and
- * months there, which a spreadsheet may have made of numbers.
+ * Problems of columns of numbers: words that are repeated or are marks of missing values, and days or months that a
+ * spreadsheet may have made of numbers.
  */
 export function marksAdvice(columns: Column[], s: Settings): Problem[] {
   const bad = columns.filter((c) => c.kind !== 'date').flatMap((c) => c.bad)

@@ -1,7 +1,7 @@
 // cspell:ignore listopad
 /** Languages whose months the platform names. Croatian is none: its listopad is October, and November elsewhere. */
 const LOCALES = ['tr', 'cs', 'sk', 'fi', 'hu', 'da', 'nb', 'ro', 'id', 'lt', 'el', 'uk', 'bg', 'hi', 'ar', 'fa']
-/** Letters of a name below which Latin ones may be any word. */
+/** A Latin word with fewer letters may be any word. */
 const SHORTEST = 4
 
 /** Names of months in small letters, as they stand alone and behind a day. */

@@ -46,9 +46,9 @@ const spelling = (unit: string): string =>
 
 /** Letters that statistical offices put behind a number, to say how sure it is: p, e, be. */
 const isFlag = (unit: string): boolean => /^[a-z]{1,3}$/.test(unit) && (unit.length === 1 || !isUnit(unit))
-/** Units of which 0 is the same as none: money, shares, and what is counted or weighed; no degrees. */
+/** Units whose 0 needs no unit: money, shares, and what is counted or weighed. Degrees need one. */
 const ZERO = /^(?!°|c$|f$|k$|deg).+$/i
-/** A column of numbers, in whatever dress: which unit, which decimal sign. */
+/** How a column of numbers is read in any notation: its unit and its decimal sign. */
 export function numeralReading(n: Counts, e: Evidence, cells: () => Iterable<string>): Reading {
   const words: Reading = { kind: 'words', read: notNumber, numeric: false }
   // Units: one for all, or none.
@@ -56,7 +56,7 @@ export function numeralReading(n: Counts, e: Evidence, cells: () => Iterable<str
   for (const [unit, count] of n.units) kinds.set(spelling(unit), (kinds.get(spelling(unit)) ?? 0) + count)
   const named = [...n.units.keys()].filter(Boolean)
   const ofUnits = [...kinds.keys()].filter(Boolean)
-  // No money and no share is 0 in any unit, and no degrees are not.
+  // 0 money is 0 in any currency. 0 degrees depend on the unit.
   const hasZero = ofUnits.length === 1 && ZERO.test(ofUnits[0]!)
   const plain = n.plain - (hasZero ? n.zeros : 0)
   if (plain) kinds.set('', (kinds.get('') ?? 0) + plain)
@@ -145,10 +145,10 @@ export function numeralReading(n: Counts, e: Evidence, cells: () => Iterable<str
   return reading
 }
 
-/** The decimal sign of a column, and whether another would do as well. */
+/** The decimal sign of a column, and whether the other one would fit as well. */
 function decimalOf(n: Counts, e: Evidence): { decimal: Decimal; doubt: boolean } {
   const { points, commas, doubtful } = ballot(n)
-  // A choice decides where both would do, and where neither does.
+  // The choice decides where both signs fit, and where neither does.
   if (e.decimal) {
     const other = e.decimal === '.' ? ',' : '.'
     const [chosen, rest] = e.decimal === '.' ? [points, commas] : [commas, points]
@@ -167,14 +167,14 @@ function decimalOf(n: Counts, e: Evidence): { decimal: Decimal; doubt: boolean }
 
 interface Dress {
   unit: string
-  /** Cells with a unit are among plain numbers, and no numbers there. */
+  /** Cells with a unit are no numbers where they stand among plain ones. */
   others: boolean
   decimal: Decimal
   doubt: boolean
   scaled: boolean
   e: Evidence
 }
-/** What was left out of the numbers of a column, or taken for something: undefined if all are plain. */
+/** A remark on what was left out of or assumed about the numbers of a column; undefined if all are plain. */
 function tellNumerals(
   n: Counts,
   { unit, others, decimal, doubt, scaled, e }: Dress,

@@ -48,7 +48,7 @@ const PLAIN_SIGNS: Record<string, string> = {
 /** Fractions in one character; and numbers in circles and of Rome, and units. */
 const VULGAR = /[¼½¾⅐-⅞]/
 const LETTERED = /[①-⑳⓪Ⅰ-ⅿ℃℉㎀-㎇㎎㎏㎐-㎔㎖-㎞㏄㏈]/
-// ASCII is what needs no work.
+// ASCII needs no work.
 const ASCII = /^[\u0000-\u007f]*$/
 const POWER = /10([⁺⁻]?[⁰¹²³⁴⁵⁶⁷⁸⁹]+)$/
 const digitOf = (c: string): string => {
@@ -92,9 +92,9 @@ const ABOUT = /^(?:[~≈∼≃≅]|ca\.?|circa|approx\.?|about|约) ?(?=[-+(]?[\
 const NOTE = /(?<=\d[%)]?) ?(?:\[\w{1,3}\]|[*†‡]{1,3})$/
 /** Stars of significance before a note in brackets: 1.23*** (0.10). */
 const STARRED = /(?<=\d)[*†‡]{1,3}(?= ?[([])/
-/** How exact it is: 5.1 ± 0.2. */
+/** The error of a number: 5.1 ± 0.2. */
 const SPREAD = /(?<=\d[^±]{0,15}) ?(?:±|\+\/-|\+-) ?(?:\d[\d.,]*|[.,]\d+)(?:[eE][+-]?\d+)?/
-/** The same in brackets, a share, or between what it is: 5.12(3), 12 (34 %), 1.2 [1.0, 1.4]. */
+/** The error in brackets, a share, or an interval: 5.12(3), 12 (34 %), 1.2 [1.0, 1.4]. */
 const BRACKETS =
   /(?<=\d[%)]?) ?(?:\([-+\d.,;:–% ]*\d[-+\d.,;:–% ]*(?:to [-+\d.,% ]+)?\)|\[[-+\d.,;:–% ]*\d[-+\d.,;:–% ]*\])$/
 /** A word in brackets: 12 (est.). */
@@ -103,13 +103,13 @@ const REMARKED = /(?<=\d[%)]?) ?\((\p{L}[\p{L}\p{N}.,:;%/ -]{0,30})\)$/u
 const PLACE = /^第 ?(\d+)(?: ?[名位号号期届章回次代季])?$/
 /** 10+ years: so many and more. */
 const OPEN = /^(\d[\d.,]*)\+( ?\p{L}{1,12}\.?)$/u
-/** Whether something stands behind the number of a cell that says more of it, and whether that is in words. */
+/** Whether a note follows the number of a cell, and whether that note is in words. */
 export function notesIn(cell: string): { any: boolean; words: boolean } {
   if (!NOTED.test(cell)) return { any: false, words: false }
   const words = REMARKED.exec(cell)
   return { any: !!words || SPREAD.test(cell) || BRACKETS.test(cell), words: !!words && !isUnit(words[1]!) }
 }
-/** What none of these is without. */
+/** A character that every such note has. */
 const NOTED = /[±([*†‡]|\+\/?-/
 /** The number without what stands behind it; a unit in brackets stays. */
 const withoutNotes = (cell: string): string =>
@@ -134,11 +134,11 @@ const GROUPED: Record<Decimal, RegExp> = {
   '.': /^(?:\d+|[1-9]\d{0,2}([,' _])\d{3}(?:\1\d{3})*|[1-9]\d?(?:,\d{2})+,\d{3})?(?:\.\d*)?$/,
   ',': /^(?:\d+|[1-9]\d{0,2}([.' _])\d{3}(?:\1\d{3})*|[1-9]\d?(?:\.\d{2})+\.\d{3})?(?:,\d*)?$/
 }
-/** 1,234 and 1.234: thousands to one, decimals to another. */
+/** 1,234 and 1.234, whose sign may group thousands or begin decimals. */
 const DOUBTFUL = /^[1-9]\d{0,2}[.,]\d{3}$/
 export const GROUP = /\d[,.' _]\d{3}(?!\d)/
 
-/** A number with its dress: `-€1,234.5 kg` without judging which separator means what. */
+/** The parts of a written number such as `-€1,234.5 kg`. What each separator means is not decided yet. */
 export interface Numeral {
   negative: boolean
   /** Digits and separators. */
@@ -170,14 +170,14 @@ const ARROWED = new RegExp(
   String.raw`^(?:([${UP}${DOWN}])\ufe0f? ?|(up|down) )(?=[-+\p{Sc}.\d])|(?<=[\d%]) ?([${UP}${DOWN}])\ufe0f?$`,
   'iu'
 )
-/** Reads the dress of a cell that went through `normal`; undefined if it isn't a number in any. */
+/** Takes apart a number in any notation; undefined for other cells. @param cell normalised by `normal` */
 export function numeralOf(cell: string): Numeral | undefined {
   const m = ARROWED.exec(cell)
   if (!m) return withoutArrow(cell)
   const sign = (m[1] ?? m[2] ?? m[3])!
   const down = DOWN.includes(sign) || /^down$/i.test(sign)
   const numeral = withoutArrow(cell.replace(ARROWED, ''))
-  // What rose by less than nothing contradicts itself.
+  // An arrow up before a negative number contradicts itself.
   if (!numeral || (numeral.negative && !down)) return undefined
   return { ...numeral, negative: down, arrow: sign }
 }
@@ -216,7 +216,7 @@ function sizeOf(suffix: string): { size: string; unit: string } {
 }
 /** A word and a unit behind a blank, letters before a currency, or a Chinese number before anything. */
 const SIZED = /^(?:(\p{Script=Latin}+\.?) (?=\S)|(\p{Script=Latin}+\.?)(?=\p{Sc})|([百千]?[千万亿]))(.+)$/u
-/** Under which decimal signs these digits and separators are a number. */
+/** The decimal signs under which these digits and separators are a number. */
 export const signsOf = ({ body, exponent }: Pick<Numeral, 'body' | 'exponent'>): Record<Decimal, boolean> => ({
   '.': fits(body, exponent, '.'),
   ',': fits(body, exponent, ',')
@@ -226,7 +226,7 @@ const fits = (body: string, exponent: number, decimal: Decimal): boolean =>
   GROUPED[decimal].test(body) && !(exponent && body.includes(decimal === '.' ? ',' : '.'))
 /** Whether these digits are one number with a decimal sign, and another with thousands. */
 export const isDoubtful = (body: string): boolean => DOUBTFUL.test(body)
-/** The number that these digits are with this decimal sign; undefined if they are none. */
+/** The value of these digits with this decimal sign; undefined if they are no number. */
 export function valueOf({ body, negative, exponent }: Numeral, decimal: Decimal): number | undefined {
   if (!fits(body, exponent, decimal)) return undefined
   const digits = body.replace(decimal === '.' ? /[,' _]/g : /[.' _]/g, '').replace(',', '.')

@@ -4,9 +4,9 @@ import type { Column } from './column'
 import type { Reading } from './columnReading'
 import { at, few } from './faults'
 
-/** Rows from which on a single one that differs is no small sample. */
+/** With fewer rows, a single row that differs means nothing. */
 const ROWS = 20
-/** The row that alone differs from all others, which are the same; undefined where there is none. */
+/** The only row that differs where all others are the same; undefined where there is none. */
 export function loneRow(cells: ArrayLike<string | number>): number | undefined {
   if (cells.length < ROWS) return undefined
   const usual = cells[0] === cells[1] || cells[0] === cells[2] ? cells[0]! : cells[1]!
@@ -19,7 +19,7 @@ export function loneRow(cells: ArrayLike<string | number>): number | undefined {
   return lone
 }
 
-/** Seconds of ten years: how far a date that marks a missing one lies from all others at least. */
+/** Ten years in seconds: the least distance to all others of a date that marks a missing one. */
 const FAR = 10 * 365.25 * 86_400
 /** Days that programs put in the place of a date that is not known: the first and the last of a year or an era. */
 const MARKS = /-(?:01-01|12-3[01])T00:00:00/
@@ -55,14 +55,14 @@ const digitsOf = (cell: string): string => {
   const digits = cell.replace(/\D/g, '').replace(/^0+/, '')
   return cell.includes('.') ? digits.replace(/0+$/, '') : digits
 }
-/** Two cells of a column of one number that differ beyond what numbers keep; undefined where they are the same. */
+/** Two cells that differ as texts although numbers can't tell them apart; undefined where all are the same. */
 function finer({ type, examples }: Column): [string, string] | undefined {
   if (type !== 'number') return undefined
   const [first, ...others] = examples
   const other = others.find((c) => digitsOf(c) !== digitsOf(first!) && digitsOf(c).length > KEPT)
   return other === undefined ? undefined : [first!, other]
 }
-/** That a column is the same in every row, as far as the numbers of this program tell. @param end what follows of it */
+/** Says that a column is the same in every row, as far as float64 can tell. @param end the consequence */
 export function everywhere(c: Column, zh: string, en: string, endZh: string, end: string): Text {
   const cells = finer(c)
   if (!cells)
@@ -138,7 +138,7 @@ export function oddInputs(inputs: readonly Column[]): Remark[] {
     ]
   })
 }
-/** Inputs for each row from which on a network knows rows by heart; and inputs below which it does not matter. */
+/** The number of inputs per row with which a network memorises rows, and the least number of inputs that matters. */
 const WIDE = { each: 10, inputs: 100 }
 /** The remark on tables of many columns and few rows. */
 export function fewRows(inputs: number, rows: number): Remark[] {

@@ -4,9 +4,9 @@ import { PLAIN } from './numerals'
 import { DELIMITERS, type DelimiterName } from './separators'
 import type { PlainTable } from './table'
 
-/** Columns that are cut into cells one by one; of more, the whole table is. */
+/** How many columns are cut into cells one by one. Of more, the whole table is cut. */
 const APART = 8
-/** Digits of a whole number that 64-bit numbers hold whatever they are. */
+/** The number of digits of which float64 holds every whole number. */
 const EXACT_DIGITS = 15
 /** Powers of ten that 64-bit numbers hold: a product or quotient with one is rounded once. */
 const POWERS = Array.from({ length: 23 }, (_, k) => 10 ** k)
@@ -39,7 +39,7 @@ export function plainTable(
   const delimiter = start ? delimiterOf(text, start) : undefined
   if (!delimiter || (chosen && chosen !== delimiter)) return undefined
   const first = text.slice(0, start - 1)
-  // What quotes, comments or controls make of a first line is for the general reader to say.
+  // A first line with quotes, comments or control characters is left to the general reader.
   if (/["'\0-\x08\x0b-\x1f\x85\ufeff\ufffd\u2028\u2029]|^\s*(?:#|\/\/|%|;)/.test(first)) return undefined
   const sign = DELIMITERS[delimiter]
   const names = first.split(sign).map((c) => c.trim())
@@ -69,7 +69,7 @@ export function plainTable(
     }
   }
 }
-/** Rows above sums that have no name: fewer may be sums by chance, and of more nobody writes them. */
+/** The number of rows above a line of sums without a name. Fewer may match by chance, and nobody sums more. */
 const SUMMED = { least: 5, most: 10_000 }
 /** Whether the last number of each column is the sum of those above it. @param numbers column by column */
 function endsInSums(numbers: Float64Array, count: number): boolean {

@@ -11,11 +11,11 @@ export interface Unprinted {
   /** How many lines were emptied: none is taken out, so that all keep their numbers. */
   emptied: number
   remarks: Remark[]
-  /** Lines that stand for rows that were left out. */
+  /** Lines that stand for rows that the program did not print. */
   bad: BadRow[]
   problems: Problem[]
 }
-/** Lines at either end among which the signs of printed tables are looked for. */
+/** How many lines at either end are searched for signs of a printed table. */
 const NEAR = 12
 /** What is printed above a table and below it, with the number of its rows, or of those that are missing. */
 const AROUND: readonly { is: RegExp; rows?: true; more?: true }[] = [
@@ -51,7 +51,7 @@ const isDrawn = (lines: readonly string[]): boolean => {
   const drawn = some.filter((l) => BOX.test(l)).length
   return drawn > 2 && drawn * 10 >= some.length * 6 && some.some((l) => FRAME.test(l))
 }
-/** Puts bars in the place of those that are drawn; a single one behind numbers of rows becomes a gap. */
+/** Replaces drawn lines by bars. A single one behind the row numbers becomes a gap. */
 function undraw(lines: string[]): void {
   const rows = lines.filter((l) => l.trim() && !RULE.test(l) && BAR.test(l))
   const inner = (line: string): string => line.trim().replace(/^[│║┃]|[│║┃]$/g, '')
@@ -110,7 +110,7 @@ function plainRowNumbers(lines: string[], rows: readonly number[]): number[] {
   }
   return []
 }
-/** Joins the name of the index, which pandas prints below the others, to them. @returns the line, if there is one */
+/** Joins the index's name, which pandas prints below the other names, to them. @returns the line, if there is one */
 function indexName(lines: string[], rows: readonly number[]): number | undefined {
   const [head, second, ...body] = rows
   if (second === undefined || body.length < 2) return undefined
@@ -123,7 +123,7 @@ function indexName(lines: string[], rows: readonly number[]): number | undefined
   return second
 }
 
-/** Signs of a print, by which other texts are passed over. */
+/** Signs of a printed table. Texts without them are skipped. */
 const SIGN =
   /[│║┃┆…⋮]|\.\.\s|\.\.$| \\\n|rows?\b|dtype: |^# A |^\s*\[,1\]|^\s*1: |^\s*1\. \||DataFrame$|RECORD 1|^[^\S\n]+\S[^\n,;|\t]*\n\p{L}\w*[^\S\n]*\n/mu
 /**

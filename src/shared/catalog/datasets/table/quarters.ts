@@ -14,7 +14,7 @@ const FORMS = [
   yearFirst: new RegExp(`^(\\d{4})${BETWEEN}${of}$`, 'iu'),
   yearLast: new RegExp(`^${of},?${BETWEEN} ?(\\d{4})(?: г\\.?)?$`, 'iu')
 }))
-/** With a year of two digits only the signs that stand for nothing else: Q3 23, 3Q23. */
+/** With a year of two digits, only notations that mean nothing else count: Q3 23, 3Q23. */
 const SHORT = /^(?:Q([1-4])[-/.'’ ]{1,2}|([1-4])Q[-/.'’ ]{0,2})(\d{2})$/i
 
 /** Of a year of accounts: FY24Q1, Q1 FY2024. */
@@ -32,7 +32,7 @@ export function quarterNamed(cell: string): number | undefined {
 }
 /** Year and first month of a quarter or half of a year: 2024Q1, 1Q24, 1. Quartal 2024, H2 2024; undefined of others. */
 export function quarterOf(cell: string): { year: string; month: number } | undefined {
-  // Words are asked for their date as well, and most have no year.
+  // Words pass through here, too, and most have no year.
   if (!/\d\d/.test(cell)) return undefined
   for (const { months, yearFirst, yearLast } of FORMS) {
     const first = yearFirst.exec(cell)

@@ -125,7 +125,7 @@ function read(source: string, options: ReadOptions): Table {
   const kept = parsed.data
     .map((row, i) => ({ row: row.map((c) => c.trim()), line: lineOf[i]!, i }))
     .filter(({ row, i }) => row.some((c) => c !== '') && !broken.has(i))
-  // What was left out above is told of there.
+  // Another remark tells of lines that were left out above.
   const inside =
     parsed.data.filter((row, i) => row.every((c) => c.trim() === '') && (row.length > 1 || i < parsed.data.length - 1))
       .length - emptied

@@ -43,7 +43,7 @@ const JOINED_NAME = /date|datum|fecha|日期/i
 const ORDINAL_NAME = /date|datum|fecha|日期|^day$|^tag$|julian|ordinal|^doy$|yyyyddd/i
 /** Names of columns whose numbers of six digits are weeks of a year. */
 const WEEK_NAME = /week(?!day|end)|woche|^kw$|semaine|semana|周/i
-/** Whether a column is called as those are whose plain numbers may be dates or times of day. */
+/** Whether the name of a column says that its plain numbers may be dates or times of day. */
 export const namesTime = (name: string): boolean =>
   MONTH_NAME.test(name) ||
   DATE_NAME.test(name) ||
@@ -52,7 +52,7 @@ export const namesTime = (name: string): boolean =>
   WEEK_NAME.test(name) ||
   namesDigits(name)
 /**
- * Tells by all cells of a column, and by what else the file shows, how they are to be read.
+ * Decides how the cells of a column are read, by all of them and by what the rest of the file shows.
  * @param present those that are not missing
  */
 export function tellReading(present: readonly string[], e: Evidence): Reading {
@@ -122,7 +122,7 @@ export function tellReading(present: readonly string[], e: Evidence): Reading {
 }
 const truthOf = (cell: string): number | undefined =>
   cell === '1' ? 1 : cell === '0' ? 0 : BOOLEAN.get(cell.toLowerCase())
-/** Whether yes and no stand beside 1 and 0, one letter alone of which may mark something else: T for a trace. */
+/** Whether yes and no stand beside 1 and 0. A single letter may mark something else: T for a trace. */
 const areTruths = (cells: readonly string[]): boolean =>
   cells.every((c) => truthOf(c) !== undefined) && cells.some((c) => /[^01a-z]|../i.test(c))
 const WORDS: Reading = { kind: 'words', read: notNumber, numeric: false }
@@ -168,7 +168,7 @@ const bareHex = (cells: readonly string[], name: string): Problem => {
 function isSeasons(n: Counts, name: string): boolean {
   if (!n.seasons || n.seasons < n.present) return false
   const named = SEASON_NAME.test(name)
-  // Of two digits each they may be ranges.
+  // Two numbers of two digits may be a range.
   return n.longSeasons === n.present
     ? named || (n.seasonStarts.size > 1 && !/month|monat|mois|月/i.test(name))
     : named && n.seasonStarts.size > 1

@@ -5,12 +5,12 @@ import type { Column } from './column'
 import { at, few } from './faults'
 import type { Table } from './table'
 
-/** Cells of inputs up to which rows are held against each other: of larger tables it takes long. */
+/** The most cells of inputs whose rows are compared: larger tables take too long. */
 const MOST = 400_000
-/** Rows below which some are alike by chance. */
+/** With fewer rows, some are alike by chance. */
 const FEWEST = 8
 
-/** A number for each row, which is the same where the cells of these columns are. */
+/** A number for each row. Rows with the same cells in these columns have the same number. */
 function alike(table: Table, columns: readonly Column[], rows: readonly number[]): Int32Array {
   const group = new Int32Array(rows.length)
   // Column by column: two rows stay together as long as their cells are the same.
@@ -31,9 +31,9 @@ function alike(table: Table, columns: readonly Column[], rows: readonly number[]
   }
   return group
 }
-/** Rows for each value of a column, and more, of which it is a category. */
+/** A column with at least so many rows for each value is a category. */
 const CATEGORY = 5
-/** How many times as often as by chance rows may come again. */
+/** How many times the expected number of repeated rows is still chance. */
 const CHANCE = 2
 /**
  * Whether inputs are a few categories each, whose combinations run out: then rows come again by nature.

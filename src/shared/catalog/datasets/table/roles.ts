@@ -21,7 +21,7 @@ const PARTS = [
 ]
 const QUARTER = /^(quarter|qtr|quartal|trimestre|季度)$/i
 const WEEK = /^(week|kw|woche|semaine|周)$/i
-/** How many of its units there are until it begins again, and how many of the part's own units each is. */
+/** The cycle of a part of a time: its length in units, and how many of the part's own units one of these is. */
 export function turnOf(name: string): { turn: number; units: number } | undefined {
   const part = partOf(name)
   if (QUARTER.test(name)) return { turn: 4, units: 3 }

@@ -5,7 +5,7 @@ import { PLAIN } from './numerals'
 import type { Line } from './summary'
 import { isUnit } from './units'
 
-/** Lines below the names that show what the columns hold. */
+/** How many lines below the names show what the columns hold. */
 const BELOW = 50
 /** Columns in which all these rows have numbers, and more than one. */
 const numericIn = (rows: readonly string[][], width: number, isMissing: (cell: string) => boolean): number[] =>

@@ -6,7 +6,7 @@ const KNOWN: Text = {
   en: 'is the separator another one? Known are comma, semicolon, tab, bar and blanks',
   zh: '分隔符是否不同？可用的有逗号、分号、制表符、竖线和空格'
 }
-/** What a table of one column says of the separator that it may have: a sign that each line has as often. */
+/** The likely separator of a table that has one column only: a sign that every line has equally often. */
 export function separatorClue(table: Pick<Table, 'names' | 'rows' | 'plain' | 'delimiter'>): Text {
   if (table.names.length > 1) return KNOWN
   const cells = firstRows(table, 50).map(([c = '']) => c)

@@ -3,7 +3,7 @@ import type { Text } from '../../../base/text'
 
 export const DELIMITERS = { comma: ',', semicolon: ';', tab: '\t', pipe: '|', space: ' ' } as const
 export type DelimiterName = keyof typeof DELIMITERS
-/** What they are called in a remark. */
+/** The names of separators in remarks. */
 export const DELIMITER_NAMES: Record<DelimiterName, Text> = {
   comma: { en: 'commas', zh: '逗号' },
   semicolon: { en: 'semicolons', zh: '分号' },

@@ -231,7 +231,7 @@ function withoutComments(all: readonly Line[], remarks: Remark[]): { lines: Line
 function guessHeader(rows: readonly string[][], isMissing: (cell: string) => boolean): boolean {
   const [first, ...rest] = rows
   if (!first || first.every(isMissing)) return false
-  // A mark of missing values is the name of nothing where a word beside it comes again.
+  // A mark of missing values is no name where a word beside it comes again.
   if (first.some((c) => c !== '' && isMissing(c)) && comesAgain(rows)) return false
   if (first.some((c) => PLAIN.test(c))) return hasNumbersOverNames(rows, isMissing) || countsUp(first, rest)
   // A date or an amount over plain numbers is a name: 2024-Q1.

@@ -5,7 +5,7 @@ import { isNot, numeralReading } from './numbers'
 import { example, kept, type Evidence, type Reading } from './columnReading'
 import { spanOf } from './spans'
 
-/** Numbers of telephones have as many digits each (555-1234), and lists no round bracket ([1, 2]). */
+/** Not ranges: telephone numbers, which have equally many digits (555-1234), and lists ([1, 2]). */
 function areNoRanges(present: readonly string[]): boolean {
   const lists = present.some((c) => /^\[.*\]$/.test(c)) && !present.some((c) => /^\[.*\)$|^\(.*\]$/.test(c))
   const digits = present.map((c) => /^\+?(\d{2,})-(\d{2,})$/.exec(normal(c)))
@@ -16,7 +16,7 @@ function areNoRanges(present: readonly string[]): boolean {
 }
 /** Long numbers that end in such digits are where people cut classes: 1000-1999, 2001-2500. */
 const CUT = /(?:0[01]|5[01]|49|99)$/
-/** Cells beyond which the larger number is not second in all of them by chance. */
+/** In so many cells the larger number is not always second by chance. */
 const BY_CHANCE = 8
 /**
  * Whether pairs of long numbers are ids (12345-67890): none is a year, hardly one is where classes are cut, and no cell

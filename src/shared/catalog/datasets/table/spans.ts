@@ -28,7 +28,7 @@ const RANGE =
 const INTERVAL =
   /^(?:\[|\()\s*([-+]?(?:\d[\d.]*|\.\d+)(?:e[-+]?\d+)?|-?inf|-∞)\s*[,;]\s*([-+]?(?:\d[\d.]*|\.\d+)(?:e[-+]?\d+)?|\+?inf|\+?∞)\s*(?:\]|\))$/i
 const ENDLESS = /inf|∞/i
-/** 017 is a code, and so is what has such a part. */
+/** 017 is a code, and so is a cell with such a part. */
 const CODE = /^[-+]?0\d/
 
 const PREFIX = new RegExp(String.raw`^[-+]?((?:${CURRENCY}|%) ?)(?=[-+]?[\d.])`, 'u')
@@ -36,7 +36,7 @@ const SUFFIX = /[\d.,)]( ?[^\d\s.,)].*)$/u
 const suffixOf = (text: string): string => SUFFIX.exec(text)?.[1] ?? ''
 /** What may be counted: rooms. */
 const WORD = /^\p{L}{3,}\.?$/u
-/** The value of a number in dress, as far as its order among others goes. */
+/** A value by which written numbers can be ordered. */
 function sizeOf(text: string): number | undefined {
   const numeral = numeralOf(text)
   if (!numeral || CODE.test(numeral.body) || (numeral.unit && !isUnit(numeral.unit) && !WORD.test(numeral.unit)))
@@ -83,8 +83,8 @@ export function spanOf(cell: string): Span | undefined {
 }
 
 /**
- * Whether a cell has two numbers as ranges do that are none, as the larger one is first (of results: 3-1, 2 to 1) or
- * one is a code (12-05).
+ * Whether a cell has two numbers like a range but is none: the larger one comes first (results: 3-1, 2 to 1), or one is
+ * a code (12-05).
  */
 export function isPair(cell: string): boolean {
   if (/^\d+ ?- ?\d+$/.test(cell)) return spanOf(cell) === undefined
@@ -124,7 +124,7 @@ export interface TimeSpan {
 const BETWEEN = / ?(?:--?|~|～|〜|—|…|\.{2,3}|\/|\bto\b|\buntil\b|\bbis\b|\bà\b|\bau\b|至|到) ?/giu
 const AROUND = /^(?:from|von|vom|between|du|de|从) (?=\d)/iu
 
-/** The first end with what only the second one says: the year and month of 01.-03.02.2024, the half of 8-10 am. */
+/** The first end, completed by what only the second one says: year and month of 01.-03.02.2024, am of 8-10 am. */
 function completed(low: string, high: string): string {
   const day = /^\d{1,2}\.(?:\d{1,2}\.)?$/.test(low) ? /^\d{1,2}\.(\d{1,2}\.)(\d{2,4})$/.exec(high) : null
   if (day) return low + (low.split('.').length > 2 ? '' : day[1]!) + day[2]!

@@ -5,7 +5,7 @@ import { looksLikeNumber } from './counts'
 import { monthNamed, writtenDate } from './dates'
 import { normal } from './numerals'
 
-/** How a spreadsheet writes the day or month that it made of a word: 2-Sep, Oct-19, 01. Mrz. */
+/** How a spreadsheet writes the date that it made of a word: 2-Sep, Oct-19, 01. Mrz. */
 const SHORT = /^(?:\d{1,2}[-. ]{1,2}(\p{L}{3,4})\.?|(\p{L}{3,4})\.?[- ]\d{2})$/u
 const EXCEL_ERROR = /^#(?:N\/A|REF!|VALUE!|NAME\?|DIV\/0!|NUM!|NULL!|WERT!|NV|BEZUG!)$/
 /** Whether a cell looks like a date without its year, as spreadsheets show what they made of MARCH1 or 10-19. */
@@ -24,7 +24,7 @@ const isSpoilt = (cell: string): boolean => isDay(cell) || EXCEL_ERROR.test(cell
 export function spoiltWords(column: string, words: readonly string[]): Remark[] {
   const found = words.filter(isSpoilt)
   if (!found.length || found.length * 2 >= words.length) return []
-  // Where the others tell numbers or dates as well, these are no strangers.
+  // Where the other cells are numbers or dates as well, a date is not suspicious.
   if (words.filter((w) => !isSpoilt(w) && looksLikeNumber(w)).length * 2 >= words.length) return []
   const shown = found.slice(0, 3).map((w) => JSON.stringify(w))
   const count = found.length

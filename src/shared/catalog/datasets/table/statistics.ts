@@ -6,7 +6,7 @@ export const UNIQUE_LIMIT = 10_000
 const FLOAT32_WHOLE = 2 ** 24
 /** Marks of a missing value that nobody named: far from all else, and written again and again. */
 const SENTINELS = new Set([-1, -9, -99, -999, -9999, -99999, 99, 999, 9999, 99999, 999999, -8888, 8888, 1e20, -1e20])
-/** Share of different numbers that 32-bit numbers must keep apart, or it is said. */
+/** If float32 keeps a smaller share of different numbers apart, a remark says so. */
 const MERGED = 0.9
 /** The same in digits: 99.9, 999.99. */
 const NINES = /^-?99+(?:\.9+)?$|^-?9\.9+$/

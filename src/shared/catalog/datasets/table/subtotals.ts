@@ -13,40 +13,40 @@ const SUBTOTAL =
 const LONGEST = 80
 /** Cells of a row that may hold its name. */
 const NAMED = 3
-/** Rows below each other that one subtotal sums, beyond which a sum is none by chance. */
+/** A subtotal of at least so many rows is no coincidence. */
 const FEWEST = 2
-/** Blocks of rows up to a sum that it may sum together, as one of regions sums those of towns. */
+/** How many blocks above a sum it may add up, as a sum of regions adds up those of towns. */
 const BLOCKS = 50
-/** Rows called least, largest and so on beyond which these are values of a column. */
+/** With more rows called least, largest and so on, these words are values of a column. */
 const EXTREMES = 200
 
-/** A row that is called as one that tells of others. */
+/** A row whose name says that it summarises others. */
 interface Named {
   /** Place of the row among the lines. */
   at: number
   name: string
   figure: Figure
 }
-/** What a row is called by one of its first cells; undefined of most. */
+/** The kind of summary that one of the first cells of a row names; undefined for most rows. */
 function nameOf({ row }: Line, first: readonly string[]): Omit<Named, 'at'> | undefined {
   for (let i = 0; i < NAMED && i < row.length; i++) {
     const cell = row[i]!
     if (cell === '' || cell.length > LONGEST) continue
     const figure = figureNamed(cell) ?? (BEHIND.test(cell) ? 'sum' : undefined)
-    // Per cent of a column of per cents are values.
+    // In a column of percentages they are values.
     if (figure && !((figure === 'share' || figure === 'median') && looksLikeNumber(cell) && looksLikeNumber(first[i]!)))
       return { name: cell, figure }
   }
   return undefined
 }
 interface Told extends Named {
-  /** Rows that it may tell of. */
+  /** Rows that it may summarise. */
   above: number
-  /** Whether its numbers are what it is called. */
+  /** Whether its numbers match its name. */
   holds: boolean
 }
 const isSum = ({ figure }: Named): boolean => figure === 'sum' || figure === 'mean'
-/** The rows that are called as those that tell of others, and whether they do. */
+/** The rows whose names say that they summarise others, and whether they do. */
 function toldIn(lines: readonly Line[], named: readonly Named[], width: number): Told[] {
   const byPlace = new Map(named.map((n) => [n.at, n]))
   const others = named.length < EXTREMES ? lines.filter((_, at) => !byPlace.has(at)) : []
@@ -79,7 +79,7 @@ function toldIn(lines: readonly Line[], named: readonly Named[], width: number):
   })
   return out
 }
-/** Rows at the end that tell of those above in several ways: least, largest, mean. */
+/** Rows at the end that summarise those above in several ways: least, largest, mean. */
 function statistics(told: readonly Told[], lines: readonly Line[]): Told[] {
   let n = told.length
   while (n && told[n - 1]!.at === lines.length - (told.length - n) - 1) n--
@@ -108,7 +108,7 @@ export function withoutSubtotals(
   if (!named.length) return lines
   const all = toldIn(lines, named, width)
   const tail = new Set(statistics(all, lines))
-  // What is called so and is none may be a name: Max, or a class.
+  // A word that names no summary may be a person's name (Max) or a class.
   const missed = new Set(all.filter((t) => !t.holds && !tail.has(t)).map((t) => t.figure))
   const told = all.filter((t) => isSum(t) || tail.has(t) || !missed.has(t.figure))
   let end = lines.length

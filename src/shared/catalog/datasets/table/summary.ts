@@ -8,7 +8,7 @@ export interface Line {
   row: string[]
   line: number
 }
-/** What a row may tell of those above it. */
+/** The ways in which a row may summarise those above it. */
 export type Figure = 'sum' | 'mean' | 'median' | 'least' | 'most' | 'spread' | 'share' | 'count'
 
 /** Letters of a name; longer cells are texts, which take long to search. */
@@ -37,11 +37,11 @@ const NAMES: readonly (readonly [Figure, RegExp])[] = (
   ] as const
 ).map(([figure, pattern]) => [figure, new RegExp(pattern, 'iu')])
 // cspell:enable
-/** What the row of a cell tells of others, by what the cell says; undefined of most. */
+/** The kind of summary that a cell names; undefined for most cells. */
 export const figureNamed = (cell: string): Figure | undefined =>
   cell === '' || cell.length > LONGEST || PLAIN.test(cell) ? undefined : NAMES.find(([, is]) => is.test(cell))?.[0]
 
-/** Numbers of a column under each decimal sign; 0 of a cell that is none. */
+/** Numbers of a column under each decimal sign. A cell that is no number counts as 0. */
 export const FIGURES = (['.', ','] as const).map((sign) => (cell: string): number => {
   if (PLAIN.test(cell) && (sign === '.' || !cell.includes('.'))) return Number(cell)
   const numeral = cell ? numeralOf(normal(cell)) : undefined
@@ -64,19 +64,19 @@ export function add(sums: Sums, row: readonly string[]): void {
     for (let i = 0; i < own.length; i++) own[i]! += figure(row[i] ?? '')
   })
 }
-/** Whether two sums are one but for their rounding. */
+/** Whether two sums are equal except for rounding. */
 const near = (a: number, b: number): boolean => Math.abs(a - b) <= 1e-6 * Math.max(1, Math.abs(a))
 /** Whether a cell is the sum (or, if asked for, the mean) of its column over the rows from one place to another. */
 export const isSumOf = (cell: string, column: number, from: Sums, to: Sums, mean = false): boolean =>
   to.rows > from.rows &&
   FIGURES.some((figure, sign) => {
     const total = figure(cell)
-    // Under a sign by which a cell is no number, nothing is the sum of nothing.
+    // A cell that is no number under this sign is no sum.
     if (total === 0 && FIGURES.some((other) => other(cell) !== 0)) return false
     const sum = to.by[sign]![column]! - from.by[sign]![column]!
     return near(sum, total) || (mean && Math.abs(sum / (to.rows - from.rows) - total) <= 0.006 * Math.abs(total))
   })
-/** Whether every number of a row is the least, largest or middle one of its column. @param rows that it tells of */
+/** Whether every number of a row is the least, largest or middle one of its column. @param rows that it summarises */
 export function isExtreme(figure: Figure, row: readonly string[], rows: readonly Line[]): boolean {
   const columns = row.map((c, i) => (looksLikeNumber(c) && figureNamed(c) === undefined ? i : -1)).filter((i) => i >= 0)
   return (

@@ -46,9 +46,9 @@ export interface Table {
   /** What makes the file unusable. */
   problems: Problem[]
 }
-/** What is to be known of a column of numbers besides the numbers. */
+/** What is known of a column of numbers besides the numbers. */
 export interface PlainColumn {
-  /** That of each row. */
+  /** The number of each row. */
   numbers: Float64Array
   /** The first few different cells, as written. */
   examples: string[]
@@ -64,8 +64,8 @@ export interface PlainTable {
   /** Text of the names and the first rows. @param rows at most */
   head: (rows: number) => string
   /**
-   * A column whose cells can mean nothing else. Undefined where they can: 1.234 everywhere (thousands?), 007 (a code?),
-   * what 32-bit numbers do not hold.
+   * A column whose cells can only be numbers. Undefined where they may be something else: 1.234 everywhere (thousands?),
+   * 007 (a code?), or numbers that float32 does not hold.
    */
   column: (index: number) => PlainColumn | undefined
   /** The cells of one column; undefined after a few columns, when it takes less time to cut the table. */

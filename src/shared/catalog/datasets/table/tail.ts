@@ -3,7 +3,7 @@ import { looksLikeNumber } from './counts'
 import { add, figureNamed, FIGURES, isSumOf, leftOut, noSums, type Line, type Sums } from './summary'
 import { isUnit } from './units'
 
-/** Rows that are looked at for a guess. */
+/** How many rows a guess is based on. */
 export const SAMPLE = 500
 
 const TOTALS: readonly (string | undefined)[] = ['sum', 'mean', 'count']
@@ -52,9 +52,9 @@ function isUnits(lines: readonly Line[], at: number): boolean {
     above.every((l) => over.every((i) => looksLikeNumber(l.row[i] ?? '')))
   )
 }
-/** Lines above a row up to which its numbers are held against their sums, where its name is no known one. */
+/** The most rows whose sums are compared with a row that has no known name. */
 const SUMMED = 10_000
-/** Rows above one of numbers alone from which on it is no chance that each of them is a sum. */
+/** From so many rows on it is no coincidence that a row of numbers holds their sums. */
 const UNNAMED = 5
 /** Whether the number of a row is larger than each of those above. */
 const isLargest = (lines: readonly Line[], at: number, column: number): boolean =>
@@ -89,6 +89,6 @@ function isTotal(lines: readonly Line[], at: number, width: number, isMissing: (
   const sums = numbers.filter(isSum)
   const column = row.findIndex(isNamed)
   const others = lines.slice(0, Math.min(at, SAMPLE)).map((l) => l.row[column] ?? '')
-  // A word that comes again above is a class of its own.
+  // A word that stands above, too, is a class.
   return !others.includes(row[column]!) && (sums.length > 0 || numbers.length > 0 || others.some(looksLikeNumber))
 }

@@ -6,7 +6,7 @@ import { at, fault, refuse } from './faults'
 import type { Meant } from './inspect'
 import type { Table } from './table'
 
-/** How far shares that were rounded may miss 1. */
+/** How far the sum of rounded shares may be from 1. */
 const ROUNDING = 0.01
 
 /** The problem of a target that holds words where numbers are needed. @param several it is one of several */

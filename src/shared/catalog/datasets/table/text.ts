@@ -3,7 +3,7 @@ import { counted } from '../../../base/text'
 import { remark, type Remark } from '../parts/remark'
 import { fault } from './faults'
 
-/** How often one text stands in another. */
+/** How often one text occurs in another. */
 export const count = (text: string, what: string): number => text.split(what).length - 1
 /** The problem of a byte 0, which text does not hold. */
 export function zeroByte(text: string): Problem {

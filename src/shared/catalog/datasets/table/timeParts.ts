@@ -1,7 +1,7 @@
 import type { Reading } from './columnReading'
 
 const DAY = 86_400
-/** Of the parts of a time, years to seconds: what each counts from, and how long the longest is. */
+/** The parts of a time from years to seconds: the first value of each, and the length of the longest unit. */
 const FROM = [0, 1, 1, 0, 0, 0]
 const SECONDS = [366 * DAY, 31 * DAY, DAY, 3600, 60, 1]
 

@@ -15,12 +15,12 @@ import { partOf, turnOf } from './roles'
 import { joinParts } from './timeParts'
 
 const DAY = 86_400
-/** What falls back by more of its turn (a time of day, a month alone) is in the next; by less, out of order. */
+/** A time that falls back by a larger share of its cycle is in the next cycle. By a smaller one it is out of order. */
 const NIGHT = 0.25
-/** Whether a time goes on from another, be it from the end of a turn to the beginning of the next. */
+/** Whether a time follows another one, within a cycle or from its end to the beginning of the next. */
 const goesOn = (a: number, b: number, turn: number): boolean => b >= a || (a >= (1 - NIGHT) * turn && b <= NIGHT * turn)
 
-/** Lines of series whose times are asked for. */
+/** The lines of series, and how their times are found. */
 interface Timed {
   /** Rows of the table that are used. */
   rows: readonly number[]
@@ -28,11 +28,11 @@ interface Timed {
   places: readonly number[]
   /** Places by series, in the order of the file. They are sorted. */
   series: number[][]
-  /** Columns of the time; of several, the first counts most. */
+  /** Columns of the time. The first is the most significant. */
   clocks: readonly number[]
   /** How a series is named. */
   of: (series: number) => Text
-  /** There is one series only, and no column that tells them apart. */
+  /** There is only one series, because no column distinguishes several. */
   alone: boolean
 }
 
@@ -107,8 +107,8 @@ function tieAdvice(table: Table, { clocks, alone }: Timed, night: boolean): Prob
   return advice
 }
 /**
- * Times that begin again go on in the next turn, in the order of the file: times of day past midnight, months past
- * December. Those in ascending order stay as they are. Changes `times`. @param turn length of one, in units of `times`
+ * Continues times that begin again in the next cycle, in the order of the file: times of day past midnight, months past
+ * December. Ascending times stay as they are. Changes `times`. @param turn length of a cycle in units of `times`
  */
 function newTurns(
   table: Table,
@@ -117,7 +117,7 @@ function newTurns(
   cells: (k: number) => string,
   turn: number
 ): Remark[] {
-  // Numbers such as those of days of a trial may come in any order: only what ends and begins a turn goes on.
+  // Other numbers, such as days of a trial, may come in any order. Only the end of a cycle continues in the next.
   const goOn = (own: readonly number[]): boolean =>
     own.every((k, i) => !i || goesOn(times[own[i - 1]!]!, times[k]!, turn))
   if (turn !== DAY && !series.every(goOn)) return []
@@ -191,8 +191,8 @@ function gaps(table: Table, { series, clocks }: Timed, times: Float64Array, line
 }
 
 /**
- * Times as numbers that differ where the times do, and are in their order; and after how much they begin again, if they
- * are parts of a time.
+ * Times as numbers in the same order, equal only where the times are. If they are parts of a time, also the length of
+ * their cycle.
  */
 function timesOf(
   table: Table,
@@ -207,7 +207,7 @@ function timesOf(
     const clocks = pastMidnight(table.names[columns[0]!]!, each[0]!)
     if (clocks) return { keys: clocks, turn: DAY }
     const part = turnOf(table.names[columns[0]!]!)
-    // Larger numbers are none of a part: hours since the start, months as 202401.
+    // Larger numbers are no part of a time: hours since the start, months as 202401.
     return part && keys.every((k) => k >= 0 && k <= (part.turn + 1) * part.units)
       ? { keys, turn: part.turn * part.units }
       : { keys }
@@ -217,7 +217,7 @@ function timesOf(
   if (parts.every((p) => p >= 0)) return { keys: joinParts(each, parts) }
   if (each.length === 2 && date!.reading.kind === 'date' && clock!.reading.kind === 'clock')
     return { keys: date!.keys.map((d, i) => d + clock!.keys[i]!), zero: zeroOf(date!) }
-  // Of what goes together in no known way, the first column counts most.
+  // Columns that make no known time together are sorted by the first one.
   const order = rows.map((_, i) => i)
   const compare = (a: number, b: number): number => each.reduce((d, { keys }) => d || keys[a]! - keys[b]!, 0)
   order.sort(compare)

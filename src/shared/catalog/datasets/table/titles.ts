@@ -4,11 +4,11 @@ import { looksLikeNumber } from './counts'
 import { PLAIN } from './numerals'
 import type { Line } from './summary'
 
-/** Lines above a table that may each hold a name and its value. */
+/** The most lines above a table that may each hold a name and its value. */
 const FIELDS = 60
 /**
- * How many lines above the names each hold the name of something and its value, perhaps a number, as instruments write
- * them: `Serial,12345`. A table has more columns than that, and numbers below its names.
+ * How many lines above the names hold a setting and its value, as instruments write them: `Serial,12345`. The table
+ * itself has more columns, and numbers below its names.
  */
 function fieldsAbove(lines: readonly Line[], width: number, isHead: (row: readonly string[]) => boolean): number {
   if (width < 3) return 0

@@ -4,7 +4,7 @@ import { normal, PLAIN } from './numerals'
 
 const INVISIBLE = /[\u00ad\u200b-\u200f\u2060\ufeff]/g
 // cspell:disable
-/** Letters of other scripts that look like Latin ones, and those. */
+/** Letters of other scripts that look like Latin ones, and the Latin ones. */
 const LIKE: Readonly<Record<string, string>> = Object.fromEntries(
   (
     [
@@ -17,7 +17,7 @@ const LIKE: Readonly<Record<string, string>> = Object.fromEntries(
 /** Remarks of one column. */
 const MOST = 5
 
-/** What is the same of texts that look alike. */
+/** A key that is the same for texts that look alike. */
 function looks(text: string): string {
   const plain = text
     .normalize('NFKC')
@@ -31,7 +31,7 @@ function looks(text: string): string {
   const letters = [...plain].map((c) => LIKE[c] ?? c).join('')
   return (/[^\u0000-\u024f]/.test(letters) ? plain : letters).toLowerCase()
 }
-/** The same of numbers; of other texts what they look like, without a point behind them. */
+/** A key for numbers by their value, and for other texts by their looks without a final point. */
 function key(text: string): string {
   const number = normal(text)
   return PLAIN.test(number) ? String(Number(number)) : looks(text).replace(/(?<=\p{L})\.$/u, '')

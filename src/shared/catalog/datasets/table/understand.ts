@@ -95,13 +95,13 @@ function understand(table: Table, s: Settings): Understood {
   const { isMissing } = table
   const missing = new Map<Column, number[]>()
   const filled = new Map<Column, number[]>()
-  // Most columns have neither: of a wide table, to ask each cell again would take longest of all.
+  // Most columns have neither. Asking every cell of a wide table again would take longest of all.
   const faulty = used.filter((c) => c.badCount)
   const gappy = (s.steps ? inputs : used).filter((c) => c.missing)
   if (!faulty.length && !gappy.length) for (let i = 0; i < table.count; i++) rows.push(i)
   else
     table.rows.forEach((row, i) => {
-      // Of a sequence, which of its targets matter is decided later.
+      // Which targets of a sequence count is decided later.
       const wrong = faulty.filter((c) => !isMissing(row[c.index]!) && typeof c.read(row[c.index]!) !== 'number')
       const gap = gappy.filter((c) => isMissing(row[c.index]!))
       if (gap.length && s.missing === 'error') {

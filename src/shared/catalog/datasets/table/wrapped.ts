@@ -1,5 +1,5 @@
 // cspell:ignore ISODate
-/** What may be a call: a name with brackets behind it, perhaps between the slashes of JSON. */
+/** A possible call: a name with brackets behind it, perhaps between the slashes of JSON. */
 const CALL = /^(?:\\?\/)?(?:new )?[A-Za-z_][\w.]*\(.*\)(?:\\?\/)?$|^b(['"]).*\1$/
 const NUMBER = String.raw`[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?`
 const ALSO = String.raw`(?:, ?[\w.]+ ?= ?[^,()]*(?:\(\))?)*`
@@ -8,7 +8,7 @@ const ALSO = String.raw`(?:, ?[\w.]+ ?= ?[^,()]*(?:\(\))?)*`
 const ONE = new RegExp(
   String.raw`^(?:(?:np|numpy|torch|tf|jnp|decimal|builtins)\.)?(?:u?int\d*|float\d*|double|half|longlong|bool_?|tensor|Tensor|array|Array|Decimal|scalar)\(\[?\s*['"]?(${NUMBER}|True|False)['"]?\s*\]?${ALSO}\)$`
 )
-/** Milliseconds since 1970 as JSON of .NET and JavaScript has them; what zone stands behind them changes no time. */
+/** Milliseconds since 1970 in JSON of .NET and JavaScript. The zone behind them does not change the time. */
 const MILLISECONDS = /^(?:\\?\/Date\((-?\d{1,15})(?:[+-]\d{4})?\)\\?\/|new Date\((-?\d{1,15})\)|Date\((\d{11,15})\))$/
 /** A date in quotes within a call: Timestamp('2024-01-05 10:00'), ISODate("2024-01-05"). */
 const QUOTED =
