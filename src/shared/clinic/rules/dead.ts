@@ -35,7 +35,7 @@ const dead: Rule = {
     const worst = found[0]
     // Behind a layer that gives the same for all, a unit is on for all of them or for none.
     if (!worst || constantLayer(view) || areInputsAlike(view)) return undefined
-    // So it is behind one whose units are all dead.
+    // The same holds behind a layer whose units are all dead.
     const behind = worst.share === 1 ? allBehind(view.schema.layers, worst.layer) : undefined
     const ids = found.map((f) => f.layer.id).filter((id) => !behind?.has(id))
     const born = revived(view)
@@ -49,7 +49,7 @@ const dead: Rule = {
         en: `${percent(worst.share)} of the units of ${where.en} are 0 for every example${ids.length > 1 ? `; over the limit: ${all.en}` : ''}.`,
         zh: `${where.zh} 有 ${percent(worst.share)} 的单元对所有样本输出 0${ids.length > 1 ? `；超过界限的层：${all.zh}` : ''}。`
       },
-      // No step has killed what was off before the first one.
+      // A unit that was off before the first step was not killed by one.
       ...advise(view, ...(born.length ? born : [lower(view), ...RANKED.dead]))
     }
   }

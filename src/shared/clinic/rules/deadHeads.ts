@@ -1,7 +1,7 @@
 import { few, median, newest, show, valuesAt, WINDOW } from './parts/view'
 import type { Rule, Verdict } from './types'
 
-/** Nats of a head that always looks at a single place: a softmax that is sure passes no gradient. */
+/** Entropy in nats of a head that always looks at one place. Such a saturated softmax passes no gradient. */
 const LEAST = 0.01
 /** Frames from which on heads are judged: at the start none has learnt where to look. */
 const FROM = 12

@@ -5,7 +5,7 @@ import { examples, few, median, show } from './parts/view'
 import { percent } from './parts/shares'
 import { sites } from '../remedies/parts/graph'
 
-/** How much worse the same examples are answered in use: loss in times, accuracy or r² in points. */
+/** How much worse the same examples are answered at inference: factor of the loss, points of accuracy or r². */
 const [LOSS, SCORE] = [2, 0.1]
 /** Looks that have to agree. */
 const LOOKS = 3

@@ -18,8 +18,8 @@ const LIMIT = 200
 /** Later: in nets that learn well the ratio grows (up to 119 in 250 healthy runs), so more is asked for. */
 const LATE_LIMIT = 1000
 /**
- * Where the loss stays far above that of a guess, as under a clipped gradient that takes ages to bring it down, a
- * smaller ratio says why.
+ * The limit while the loss stays far above that of a guess. Clipping may hold the gradient down, so that a smaller
+ * ratio is enough of a reason.
  */
 const MASKED_LIMIT = 10
 const EARLY = 30

@@ -14,8 +14,8 @@ const count = (view: RunView, frame: number, { index }: RunLayer, ...statistics:
   statistics.reduce((n, s) => n + (view.value(frame, index, s) ?? 0), 0)
 
 /**
- * The tensor from which it spread, within one frame: of outputs that of the first module in the order of the run, of
- * gradients that of the module nearest to the loss.
+ * The tensor of a frame from which NaN spread: the output of the first module in the order of the run, or else the
+ * gradient of the module nearest to the loss.
  */
 function originIn(view: RunView, frame: number): Origin | undefined {
   const { layers, scalars } = view.schema
@@ -32,7 +32,7 @@ function originIn(view: RunView, frame: number): Origin | undefined {
   return found(weights, { en: 'weights', zh: '权重' }, S.weightNonFinite)
 }
 
-/** Where it began, of the stretch that goes on; and the frame that was looked at last. */
+/** Where the stretch of frames with NaN began, and the frame that was looked at last. */
 const known = new WeakMap<RunView, { seen: number; origin: Origin | undefined }>()
 function originOf(view: RunView): Origin | undefined {
   const end = view.length - 1

@@ -9,7 +9,7 @@ import { percent } from './parts/shares'
 
 /** Share of the most frequent class from which on always answering it looks like success. */
 const MAJORITY = 0.75
-/** What a figure may stray from that of always answering it. */
+/** How far a metric may be from that of always answering with this class. */
 const ROOM = 0.02
 /** The loss against that of answering with the shares themselves: above this nothing has been learnt of the inputs. */
 const NOTHING = 0.9
@@ -37,7 +37,7 @@ function judged(view: RunView): { isBetter: boolean; share: number } | undefined
 
 /** Share by which the loss of these examples still falls over the newer half of the steps of a network that learns. */
 const FALLS = 0.02
-/** Whether a network is still on its way: most are slow to find a rare class. It is given half of its steps. */
+/** Whether a network still learns. Most are slow to find a rare class, so it gets half of its steps. */
 function isUnderWay(view: RunView): boolean {
   const trials = view.trials ?? view.evaluations
   const end = trials[trials.length - 1]

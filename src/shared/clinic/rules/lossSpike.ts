@@ -5,7 +5,7 @@ import type { Rule, RunView, Verdict } from './types'
 
 /** The step of a module against its own median, and the loss against that of the frames before. */
 const [RISE, LOSS] = [5, 2]
-/** A step that is small against the weights spikes no loss, whatever it was before. */
+/** A smaller step against the weights explains no spike, however much larger than before it is. */
 const LEAST = 5e-3
 /** Frames that the medians rest on at least, and at most. */
 const [BEFORE, REACH] = [8, 64]
@@ -73,7 +73,7 @@ const lossSpike: Rule = {
         view,
         modules.map((m) => m.id)
       )
-      // Norms as they were clip nothing but the spike.
+      // A limit at the usual norm clips nothing but the spike.
       const usual = 2 * median(newest(view, REACH).map((i) => view.scalar(i, 'gradientNorm') ?? NaN))
       const clip = usual > 0 ? [{ id: 'clipByGlobalNorm', maxNorm: rounded(usual, 1) }] : []
       return {

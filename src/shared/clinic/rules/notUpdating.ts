@@ -37,12 +37,12 @@ const LIMIT = 1e-8
 const MOVED = 1e-7
 const CONVERGED = 0.01
 const FIRST = 64
-/** Examples that have to send back nothing: a few of them may all be on a flat side of their units. */
+/** At least so many examples must send back no gradient: a few may all be on a flat side of their units. */
 const SEEN = 32
 /** A loss so many times that of a guess comes from a start that is far off: no rate makes up for it. */
 const FAR = 1e3
 
-/** No remedy moves what no optimizer steps on. */
+/** The verdict on parameters in no optimizer that steps, which no remedy moves. */
 function withoutStep(view: RunView, layers: readonly RunLayer[]): Verdict {
   const ids = layers.map((l) => l.id)
   const where = few(view, ids)
@@ -85,7 +85,7 @@ const notUpdating: Rule = {
     of: { en: 'of', zh: '共' }
   },
   judge(view) {
-    // A linear model that has found all there is for it has come to rest.
+    // A linear model that has converged does not move.
     const count = framesFor(view, WINDOW, SEEN)
     if (view.length < count || learnsWell(view) || outputBlocks(view)) return undefined
     if (areInputsAlike(view) || straight(view)) return undefined
@@ -94,7 +94,7 @@ const notUpdating: Rule = {
     if (!losses.every(Number.isFinite)) return undefined
     const start = oldest(view, FIRST)
     const converged = median(losses) < CONVERGED * median(lossesAt(view, start.slice(0, 3)))
-    // What another program's second optimizer steps is moved outside of the steps that were measured.
+    // A second optimizer of the recorded program moves weights outside of the measured steps.
     const isMoved = (index: number): boolean => {
       const norms = valuesAt(view, frames, index, S.weights)
       return view.schema.recording !== undefined && norms.some((n) => Math.abs(n - norms[0]!) > MOVED * norms[0]!)
@@ -125,7 +125,7 @@ const notUpdating: Rule = {
     const guess = view.schema.baselines?.[0]?.trainingLoss
     const far = guess !== undefined && median(losses) > FAR * guess
     const raised = still.length === view.main.length && !shrinks && !noGradient && !far && !causes(view).length
-    // A step that has thrown the weights off is to blame, not where they are now.
+    // A step that was too long is to blame, not the place where the weights are now.
     const wanted = thrown(view)
       ? [lower(view), ...RANKED.still]
       : shrinks
@@ -139,7 +139,7 @@ const notUpdating: Rule = {
             : [raise(view, worst.ratio)]
     const advice = advise(view, ...wanted)
     const rate = show(median(frames.map((i) => rateAt(view, i))))
-    // Of a rate that its schedule has taken away another rule tells, where that was too early.
+    // Another rule tells of a schedule that has used up the rate too early.
     if (!noGradient && decayOf(view)) return undefined
     return {
       severity: 'bad',
@@ -150,7 +150,7 @@ const notUpdating: Rule = {
         en: `${still.length} of ${counted(view.main.length, 'layer')} (${where.en}) ${still.length === 1 ? 'changes by less than 1e-8 of its' : 'change by less than 1e-8 of their'} size per step: ${first.en} by ${show(worst.ratio)}${raised ? `, at a learning rate of ${rate}: raise it` : ''}.`,
         zh: `${view.main.length} 层中有 ${still.length} 层（${where.zh}）每步变化不到自身的 1e-8：${first.zh} 为 ${show(worst.ratio)}${raised ? `，学习率为 ${rate}：请调大` : ''}。`
       },
-      // Where all of it is in place, or can't be: what helps any layer that stands still.
+      // If all of it is switched on or impossible: remedies for any layer that does not move.
       ...(advice.advice.length ? advice : advise(view, ...(far ? [lower(view)] : []), ...RANKED.still))
     }
   }

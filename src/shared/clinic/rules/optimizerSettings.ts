@@ -13,7 +13,7 @@ const CALLED: Record<Setting, Text> = {
   rho: { en: 'ρ', zh: 'ρ' },
   epsilon: { en: 'ε', zh: 'ε' }
 }
-/** All digits, without the noise of a subtraction. */
+/** A setting as it was typed, without the rounding error of a subtraction. */
 const exactly = (x: number): string => String(rounded(x, 6))
 /** What the setting does to the steps. */
 function harmOf({ setting, measure, usual }: OddSetting, rate: string): Text {
@@ -44,7 +44,7 @@ function harmOf({ setting, measure, usual }: OddSetting, rate: string): Text {
       }
   }
 }
-/** What has come of it. */
+/** Its harm. */
 function outcome(view: RunView, { came }: OddSetting): Text {
   const loss = view.scalar(last(view), 'loss') ?? NaN
   const step = view.step(last(view))

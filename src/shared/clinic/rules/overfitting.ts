@@ -60,7 +60,7 @@ function overfit(of: Case, training: number): Overfit | undefined {
     guess: baselines[0]!.metrics['loss']!
   }
 }
-/** How bad it is; undefined where it is no matter. */
+/** The severity; undefined where it does no harm. */
 function severityOf(of: Case, found: Overfit): Verdict['severity'] | undefined {
   const { training, held, smallest, at, guess } = found
   const { view, trials, baselines } = of
@@ -69,7 +69,7 @@ function severityOf(of: Case, found: Overfit): Verdict['severity'] | undefined {
   const isDue = isHalfWay(view) || training < AT_ONCE * baselines[0]!.trainingLoss
   if (!learns) return isDue && held > guess && !areTooFew(of) ? 'bad' : undefined
   if (isDue && held > guess && isSureOfWrong(view)) return 'warn'
-  // Next to nothing may double by chance.
+  // A tiny loss may double by chance.
   const isBehind =
     held > AT_ONCE * guess && at <= BEHIND * end.step && held > RISEN * smallest && held > APART * training
   if (!isHalfWay(view)) return undefined
@@ -85,7 +85,7 @@ const partingOf = (of: Case, found: Overfit): number | undefined =>
 /** The largest L2 penalty of a network. */
 const penaltyOf = ({ experiment }: RunView): number =>
   Math.max(0, ...[...sites(experiment?.network.nodes ?? [])].map((s) => Number(s.node.params['l2'] ?? 0)))
-/** What holds it: a penalty, larger than the one there is; or a decay. */
+/** Remedies against it: a larger penalty, or weight decay. */
 function holding(view: RunView): Spec[] {
   const now = penaltyOf(view)
   return [
@@ -180,7 +180,7 @@ const overfitting: Rule = {
     if (hasOutliers(view)) return undefined
     const of = caseOf(view)
     const isOneClass = schema.judged?.classes === 1 && (schema.data?.classes ?? []).filter((s) => s > 0).length > 1
-    // Weighed classes have a small loss where the frequent ones alone are known.
+    // With weighted classes the loss is small where only the frequent ones are known.
     const isRanked = of.metric && of.metric !== 'balancedAccuracy' && of.baselines.length
     if (!isRanked || schema.judged?.part !== 'validation' || isOneClass) return undefined
     const known = knownByHeart(view)

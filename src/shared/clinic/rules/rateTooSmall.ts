@@ -12,8 +12,8 @@ import { EXPLODES_IN_TIME, timeProfiles } from './parts/time'
 import { atLeast, learnsWell, median, newest, show, WINDOW } from './parts/view'
 
 /**
- * What all steps together would change a layer by, as a share of its size, if they went on like this. Wide networks
- * learn with changes of a few per cent (Jacot 2018), none with less than one.
+ * The relative change of a layer over all steps if they continued like this. Wide networks learn with changes of a few
+ * per cent (Jacot 2018), none with less than one.
  */
 const WHOLE = 0.01
 /** Under a tenth of the optimizer’s default. At the default it is the gradient that is small. */
@@ -31,7 +31,7 @@ const rateNow = (view: RunView): number => median(newest(view).map((i) => rateAt
 /** What keeps the steps small, and what to do about it. */
 function causeOf(view: RunView, share: number, clip: Text | undefined, needed?: number): Text {
   if (clip) return clip
-  // A rate as it usually is, is not too small by itself: there are too few steps of it.
+  // A usual rate is not too small by itself. There are too few steps.
   if (needed !== undefined && share > HELD && view.learningRate >= BELOW * (usualRate(view) ?? 0)) {
     const count = atLeast(needed)
     return {
@@ -136,7 +136,7 @@ const rateTooSmall: Rule = {
     const all = ratios(view)
     const fastest = Math.max(...all) * (view.learningRate / rateNow(view)) * share
     const whole = fastest * experiment.training.steps
-    // One that was found once, and lies about the limit, is not found again and again.
+    // A fault near the limit that was found once is not found again and again.
     const limit = told.has(view) ? 2 * WHOLE : WHOLE
     if (!all.every((r) => r > 0) || !(whole < limit)) return undefined
     told.add(view)

@@ -34,7 +34,7 @@ function harmOf(view: RunView, { setting, value, layers, pull, left }: Regularis
   }
 }
 
-/** What comes of it. */
+/** Its harm. */
 const cameOf = ({ outweighs, isMild }: Regularised): Text =>
   isMild
     ? { en: 'the loss stays near that of a guess', zh: '损失停留在与猜测相近处' }

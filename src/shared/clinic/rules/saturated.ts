@@ -21,7 +21,7 @@ const [LITTLE, HARDLY] = [0.2, 0.07]
 
 /** Frames from the first on, whose steps have driven weights into saturation if they were longer than is safe. */
 const FIRST = 10
-/** Whether steps have made it so: the layer was far from it at the start, and steps were longer than is safe. */
+/** Whether steps have saturated the layer: it was far from that at the start, and steps were too long. */
 function isDriven(view: RunView, index: number): boolean {
   const frames = oldest(view, FIRST)
   const start = view.value(0, index, S.saturated) ?? NaN

@@ -7,7 +7,7 @@ import { show } from './parts/view'
 
 /** Losses that square an error. */
 const SQUARED = ['meanSquaredError', 'sumOfSquares']
-/** Distance of the other targets from their median, as they are fed, under which steps overshoot all they tell. */
+/** If the other targets, as fed, are nearer to their median than this, steps overshoot all that they tell. */
 const NARROW = 0.1
 
 const targetOutliers: Rule = {
@@ -30,7 +30,7 @@ const targetOutliers: Rule = {
     const { schema, experiment } = view
     const { outliers } = schema.data ?? {}
     if (!outliers || !view.length) return undefined
-    // Of examples that stay the same: a batch is answered well or badly by whether one of these is in it.
+    // Only a fixed set of examples counts: the loss of a batch depends on whether an outlier is in it.
     const of = caseOf(view)
     const end = of.trials[of.trials.length - 1]
     if (of.metric && end && of.trials.length > 1 && beatsAll(of, end)) return undefined

@@ -13,9 +13,9 @@ import { atLeast, last, show } from './parts/view'
 const LOOKS = 3
 /** First ÷ last hidden layer: beyond these another rule tells what keeps the network from learning. */
 const [VANISHES, EXPLODES] = [0.005, 200]
-/** Share of the loss of a guess that is below it by more than noise. */
+/** A loss below this share of a guess’s is better than noise explains. */
 const BELOW = 0.9
-/** Runs so many times as long are no answer. */
+/** A run so many times as long is no remedy. */
 const MOST = 50
 
 const tooFewSteps: Rule = {

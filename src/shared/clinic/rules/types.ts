@@ -22,11 +22,11 @@ export interface Rule extends Entry {
   measures: Record<string, Text>
   /** Id of the statistic whose picture shows the fault; the gradients by default. */
   statistic?: string
-  /** The small search that says more of it than any remedy's advice. */
+  /** The small search that tells more about this fault than any remedy. */
   asks?: 'rangeTest'
-  /** Its newest severity is told, a milder one too: what it finds is mended by more of the same training. */
+  /** A finding takes its newest severity, even a milder one: more of the same training mends this fault. */
   softens?: true
-  /** Said again in the same words, it never went away: it was only left out while the network did well. */
+  /** A finding in the same words continues the earlier one: it was only hidden while the network did well. */
   lasting?: true
   /** Looks at the newest frames. @returns the fault, if it is there now */
   judge(view: RunView): Verdict | undefined

@@ -39,7 +39,7 @@ function steps(view: RunView): Verdict | undefined {
   const frames = newest(view)
   const now = median(lossesAt(view, frames))
   const start = startLoss(view)
-  // Weights that start near zero take large steps at first, and the loss falls; copies of one unit wander about.
+  // Weights that start near zero take large steps at first while the loss falls. Copies of one unit drift.
   if (view.length < START + frames.length || !(now > 0.9 * start) || view.twins?.length) return undefined
   // Weights that have shrunk only make a step smaller: most layers need no look at them. Those that started at exactly
   // 0 have no size of their own yet.

@@ -34,7 +34,7 @@ const ranked = (view: RunView, measured: Readonly<Record<string, number>>): read
     : isAdaptive(view)
       ? RANKED.vanishingAdaptive
       : RANKED.vanishing
-/** Nothing comes back at all: the loss hangs on no hidden layer. */
+/** No gradient comes back at all: the loss does not depend on any hidden layer. */
 function silent(view: RunView, p: Profile): Verdict {
   const ids = p.layers.map((l) => l.id)
   const where = few(view, ids)

@@ -14,7 +14,7 @@ const OWN = ['recurrentCell', 'recurrentStart']
 
 /** A layer and the narrowest place of its gradient. */
 type Narrow = TimeProfile & { least: Narrowing }
-/** A layer that returns its sequence, and gets next to nothing of what later steps lose. */
+/** A layer that returns its sequence, and gets almost no gradient from the loss of later steps. */
 function narrow(view: RunView): Verdict | undefined {
   const found = timeProfiles(view)
     .flatMap((p): Narrow[] => {

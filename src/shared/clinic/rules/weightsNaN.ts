@@ -63,7 +63,7 @@ const weightsNaN: Rule = {
         en: `${count.toLocaleString('en')} ${count === 1 ? 'weight is' : 'weights are'} NaN or infinite, from step ${step} on, first in ${origin.en}; now in ${now.en}. Learning rate at that step: ${show(rate)}.`,
         zh: `自第 ${step} 步起有 ${count.toLocaleString('en')} 个权重为 NaN 或无穷大，最早在 ${origin.zh}；现在涉及 ${now.zh}。该步学习率 ${show(rate)}。`
       },
-      // Weights that a loss without a number has spoilt in the first step: the start is to blame.
+      // Weights that a NaN loss has spoilt in the first step: the start is to blame.
       ...advise(view, ...(isBadStart(view) ? badStart(view) : [lower(view), ...RANKED.badStep])),
       since: step
     }

@@ -64,8 +64,8 @@ export interface PlainTable {
   /** Text of the names and the first rows. @param rows at most */
   head: (rows: number) => string
   /**
-   * A column whose cells can only be numbers. Undefined where they may be something else: 1.234 everywhere (thousands?),
-   * 007 (a code?), or numbers that float32 does not hold.
+   * A column whose cells can only be numbers. Undefined where they may be something else: 1.234 everywhere
+   * (thousands?), 007 (a code?), or numbers that float32 does not hold.
    */
   column: (index: number) => PlainColumn | undefined
   /** The cells of one column; undefined after a few columns, when it takes less time to cut the table. */

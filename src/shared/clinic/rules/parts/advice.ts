@@ -10,9 +10,9 @@ import { causes } from './causes'
 import { RANKED } from './ranking'
 import { hasKind } from './view'
 
-/** A remedy to advise: its id, or a choice of it with the parameters that differ from its defaults. */
+/** A remedy to advise: its id, or its id with the parameters that differ from the defaults. */
 export type Wanted = string | Spec | Together
-/** A remedy that helps only with others beside it; those that this network can't have are left out. */
+/** A remedy that helps only together with others. Those that this network can't have are left out. */
 export interface Together {
   choice: Spec
   on: readonly Spec[]
@@ -42,7 +42,7 @@ function changes(experiment: Experiment, choices: readonly Spec[], off: readonly
   const trained = ({ network, training, data }: Experiment): string => JSON.stringify([network.nodes, training, data])
   return trained(after) !== trained(experiment)
 }
-/** How a remedy can be had here, in place of what contradicts it and with what it needs; undefined where it can't. */
+/** The remedies to switch on and off so that this one works here; undefined where it can't. */
 function planned(view: RunView, experiment: Experiment, { choice, on }: Together): Plan | undefined {
   if (!remedies.find(choice.id)) return undefined
   const off = contradicted(experiment, choice)
@@ -75,9 +75,9 @@ const together = (w: Wanted): Together =>
   typeof w === 'string' ? { choice: { id: w }, on: [] } : 'choice' in w ? (w as Together) : { choice: w, on: [] }
 
 /**
- * What a finding advises: first what cures the causes that lie behind it (the scale of the data, the output layer),
- * all of them at once, then `wanted` in this order, without what is switched on, refused or changes nothing on this
- * network.
+ * What a finding advises. The remedies of its causes (the scale of the data, the output layer) come first, all at
+ * once. Then come those of `wanted` in their order. Remedies that are switched on already, are refused or change
+ * nothing on this network are left out.
  */
 export function advise(view: RunView, ...wanted: readonly Wanted[]): Advice {
   const behind = causes(view).map((c) => together(c).choice)
@@ -97,7 +97,7 @@ export function advise(view: RunView, ...wanted: readonly Wanted[]): Advice {
     ...(along.length && { along: Object.fromEntries(along) })
   }
 }
-/** The same for a gradient; for a critic's first what was made for it, and no batch norm. */
+/** The same for a gradient. A critic gets the remedies made for critics first, and no batch norm. */
 export const adviseGradient = (view: RunView, ...wanted: readonly Wanted[]): Advice =>
   view.schema.info.task === 'critic'
     ? advise(view, ...RANKED.critic, ...wanted.filter((id) => id !== 'batchNorm'))

@@ -19,7 +19,7 @@ const BEFORE = 5
 /** First ÷ last hidden layer: beyond this the start explodes whatever the rate. */
 const EXPLODES = 200
 
-/** Frame at which the loss left for where it is, above a limit or no number. */
+/** The frame at which the loss rose above a limit, or became NaN, and stayed there. */
 function left(view: RunView, limit: number): number | undefined {
   const above = (i: number): boolean => !(view.scalar(i, 'loss')! <= limit)
   let i = last(view)
@@ -42,7 +42,7 @@ function largestStep(view: RunView, at: number): Step | undefined {
     )
     .sort((a, b) => b.ratio - a.ratio)[0]
 }
-/** The loss is so far above its start now, after a step so large. A loss that comes and goes has not begun anew. */
+/** The step behind a loss that is `rise` times its start. A known step stays the answer while the loss stays up. */
 function caught(view: RunView, start: number, rise: number, size: number, known?: Step): Step | undefined {
   const frame = left(view, rise * start)
   if (frame === undefined) return undefined
@@ -52,17 +52,17 @@ function caught(view: RunView, start: number, rise: number, size: number, known?
   return step && layer && step.ratio * shrunk(view, [step.frame], layer.index) > size ? step : undefined
 }
 /**
- * The smallest of the first losses: the second may have risen already. A few examples are right by chance: there it is
- * that of a guess at least.
+ * The smallest of the first losses, because the second may have risen already. With a few examples a step, chance
+ * makes it small, so it is at least the loss of a guess.
  */
 export function leastFirstLoss(view: RunView): number {
   const first = view.scalar(0, 'loss') ?? NaN
   const least = Math.min(first, firstLoss(view) || first)
   return examples(view) < FEW ? Math.max(least, view.schema.baselines?.[0]?.trainingLoss ?? least) : least
 }
-/** By which step it began: later the frames of that time may no longer be at hand. */
+/** The step that was found: later its frames may no longer be at hand. */
 const told = new WeakMap<RunView, Step>()
-/** The step after which the loss multiplied, where it was long enough to be the reason, and not the start. */
+/** The step that multiplied the loss; undefined where it was not long enough, or the start is to blame. */
 export function caughtStep(view: RunView): Step | undefined {
   const start = leastFirstLoss(view)
   const explodes = (currentProfile(view)?.ratio ?? 0) > EXPLODES || startsExplodingInTime(view) || sumsGrow(view)

@@ -10,9 +10,9 @@ const START = { id: 'recurrentStart' }
 /** A forget gate that keeps the memory for as long as a sequence lasts (Tallec & Ollivier 2018). */
 const forgetBias = (length: number): number => Math.max(1, Math.round(Math.log(Math.max(2, length - 1))))
 /**
- * What keeps a recurrent layer’s state its size, best first: gates, which bound it, with a start that neither grows nor
- * shrinks it, as a bad one comes along into the gates; then that start alone. The identity under a ReLU adds up all
- * inputs, and needs clipping beside (Le 2015).
+ * Remedies that keep the size of a recurrent layer’s state, best first. Gates bound it; they come with a start that
+ * neither grows nor shrinks it, because gates would keep a bad start. Then comes that start alone. The identity under a
+ * ReLU adds up all inputs, and needs clipping, too (Le 2015).
  * @param opens whether a gated cell that has not learnt to keep its memory is to start with it kept
  */
 export const steadied = ({ kind }: RunLayer, length: number, opens = false): Wanted[] => [
@@ -33,7 +33,7 @@ export const steadiedSequence = (layer: RunLayer, length: number, opens = false)
 const STEEP = 1e6
 const isSteep = ({ activation, activationParams }: RunLayer): boolean =>
   (activations.find(activation ?? 'linear')?.f(20, activationParams ?? {}) ?? 0) > STEEP
-/** What helps where there was no number before the first update. */
+/** Remedies for a loss that was NaN before the first update. */
 export function badStart(view: RunView): Wanted[] {
   const cell = view.schema.layers.find((l) => view.times?.(0, l.index, STATISTIC) !== undefined)
   return [

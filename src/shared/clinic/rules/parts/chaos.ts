@@ -6,10 +6,10 @@ import { currentProfile } from './profile'
 const [LAYERS, GAIN] = [5, 1.15]
 
 /**
- * The gain per layer that theory gives the gradient of a stack of tanh layers at the start, where weights are so large
- * that inputs that are alike part from layer to layer: such a network tells its training examples apart, and what it
- * learns of one says little of the next (Poole 2016). A gain above 1 is the sign of it (Schoenholz 2017). ReLU nets
- * scale without parting. Undefined where the start is no such one.
+ * The gain per layer that theory predicts for the gradient of a stack of tanh layers with a chaotic start. The weights
+ * are so large that similar inputs diverge from layer to layer. Such a network tells its training examples apart, and
+ * what it learns of one says little of the next (Poole 2016). A gain above 1 is the sign (Schoenholz 2017). ReLU nets
+ * scale without diverging. Undefined for other starts.
  */
 export function chaoticStart(view: RunView): number | undefined {
   const p = currentProfile(view)

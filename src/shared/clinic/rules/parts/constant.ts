@@ -11,8 +11,8 @@ export interface Constant {
   isOutput: boolean
 }
 /**
- * A layer norm over a single unit gives 0 for whatever it is, then β: what stands before it says nothing to what
- * follows and gets no gradient. Undefined where there is none.
+ * A layer norm over a single unit, which gives 0, and then β, whatever the unit is. The layers before it have no effect
+ * and get no gradient. Undefined where there is none.
  */
 export const constantLayer = once((view: RunView): Constant | undefined => {
   if (view.schema.recording) return undefined

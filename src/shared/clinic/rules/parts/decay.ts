@@ -7,11 +7,11 @@ import type { RunView } from '../types'
 import { usualRate } from './rate'
 import { last, S } from './view'
 
-/** Steps at most at which a schedule is looked at. */
+/** The most steps at which a schedule is sampled. */
 const SAMPLES = 1000
-/** Share of the largest rate so far under which a schedule has taken the rate away. */
+/** Below this share of the largest rate so far, the schedule has used up the rate. */
 const GONE = 0.01
-/** What all steps together have changed the fastest layer by, of its size, where it has had time to learn. */
+/** The relative change of the fastest layer over all steps from which on it has had time to learn. */
 export const STIRRED = 0.3
 
 /** A rate that its schedule has taken away. */
@@ -41,7 +41,7 @@ function sharesOf(experiment: Experiment): number[] {
 export const meanShare = (experiment: Experiment): number =>
   sharesOf(experiment).reduce((sum, share, _i, { length }) => sum + share / length, 0)
 
-/** What the schedule has left of the rate, where that is next to nothing; undefined where it is more. */
+/** A schedule that has left next to nothing of the rate; undefined where it has left more. */
 export function decayOf(view: RunView): Decay | undefined {
   const { experiment } = view
   if (!experiment || view.length < 1) return undefined
@@ -59,7 +59,7 @@ export function decayOf(view: RunView): Decay | undefined {
     step: Math.floor((gone * steps) / list.length)
   }
 }
-/** What all steps so far have changed the fastest layer by, as a share of its size, were they all in one direction. */
+/** The relative change of the fastest layer if all steps so far went in one direction. */
 function movedSoFar(view: RunView): number {
   const all = view.main.map(({ index }) => {
     let sum = 0
@@ -73,8 +73,8 @@ function movedSoFar(view: RunView): number {
   return Math.max(0, ...all)
 }
 /**
- * What all steps of the run together will change the fastest layer by, as a share of its size, as far as the steps so
- * far and the schedule tell. Fewer than `STIRRED` is little.
+ * The relative change of the fastest layer over the whole run, estimated from the steps so far and the schedule. Less
+ * than `STIRRED` is little.
  */
 export function wholeMove(view: RunView): { whole: number; isLittle: boolean } {
   const { experiment } = view
@@ -85,13 +85,13 @@ export function wholeMove(view: RunView): { whole: number; isLittle: boolean } {
   const whole = (movedSoFar(view) * sum(list)) / sum(list.slice(0, at))
   return { whole, isLittle: whole < STIRRED }
 }
-/** A rate that was gone before the network had the time to learn, and what the fastest layer has changed by. */
+/** A rate that was used up before the network had time to learn, and the relative change of the fastest layer. */
 export function goneEarly(view: RunView): (Decay & { moved: number }) | undefined {
   const decay = decayOf(view)
   const moved = decay ? movedSoFar(view) : Infinity
   return decay && moved < STIRRED ? { ...decay, moved } : undefined
 }
-/** The remedy that keeps the rate where it was set, and at the optimizer's default at least. */
+/** The remedy that keeps the rate as it was set, but not below the optimizer's default. */
 export function steady(view: RunView): Spec {
   const usual = usualRate(view) ?? view.learningRate
   return { id: 'learningRate', factor: Math.max(1, rounded(usual / view.learningRate, 1)), steady: true }

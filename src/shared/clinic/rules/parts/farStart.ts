@@ -2,14 +2,14 @@ import { onceFor } from './once'
 import { profileOf } from './profile'
 import { hasKind } from './view'
 
-/** How many times the loss of a guess the first one is, where the start is to blame and not the steps. */
+/** A first loss of so many times that of a guess blames the start, not the steps. */
 const FAR = 100
 /** First ÷ last hidden layer, of a network whose sums grow from block to block. */
 const GROWS = 10
 
 /**
- * Whether a residual network without a norm starts with sums that have grown from block to block: its first loss is far
- * above that of a guess, and its gradient grows on the way back. No rate makes up for it.
+ * Whether the sums of a residual network without a norm grow from block to block at the start. Then its first loss is
+ * far above that of a guess, and its gradient grows on the way back. No learning rate makes up for that.
  */
 export const sumsGrow = onceFor(
   (view) => view.length > 0,

@@ -14,7 +14,7 @@ const STEPPED: CodeChange = {
   lines: ['other_optimizer.step()  # of the optimizer that has these parameters']
 }
 
-/** Whether all parameters of a recorded module that want a gradient are in no optimizer that steps. */
+/** Whether no optimizer that steps has any parameter of a recorded module that requires a gradient. */
 export const isIdle = ({ recorded: r }: RunLayer): boolean =>
   r !== undefined && r.trainable > 0 && r.forgotten + (r.idle ?? 0) >= r.trainable
 

@@ -2,12 +2,12 @@ import type { Text } from '../../../base/text'
 import type { RunView } from '../types'
 import { percent } from './shares'
 
-/** What noise adds to the share of right answers, or r², of the nearest examples. */
+/** How much noise may add to the accuracy, or r², of a forecast from the nearest examples. */
 const LUCK = 0.05
-/** Training examples of which the nearest say something. */
+/** With fewer training examples the nearest ones say nothing. */
 const ENOUGH = 100
 
-/** What the nearest examples tell of a target, where that is no more than a guess; undefined where it is more. */
+/** The score of a forecast from the nearest examples, where it is no better than a guess; undefined where it is. */
 export function nothingNear({ schema: { data, trainCount } }: RunView): { told: number; text: Text } | undefined {
   const { neighbours, classes } = data ?? {}
   if (neighbours === undefined || trainCount < ENOUGH) return undefined

@@ -10,13 +10,13 @@ import { isComparable, unsteadyLoss } from './unsteady'
 import { examples, guesses, last, learnsWell, median, newest, S, valuesAt, WINDOW } from './view'
 import { once } from './once'
 
-/** Steps whose gradients are added up with about equal weight, 1 ÷ (1 − μ), from which on that is far from usual. */
+/** Momentum over at least so many steps, 1 ÷ (1 − μ), is far from usual. */
 const MEMORY = 99
-/** How many times as long as the rate says the first step may be, before averages have been corrected. */
+/** The first step may be so many times as long as the rate says, because its averages are not corrected yet. */
 const FIRST = 30
-/** What ε leaves of the step that the rate sets, and how many times its default it is, where it is to blame. */
+/** ε is to blame if it leaves less than this share of the step, and is so many times its default. */
 const [LEFT, TIMES] = [0.1, 1e3]
-/** What all steps together would change the fastest layer by, where ε leaves too little of them. */
+/** If all steps together change the fastest layer by less than this share, ε leaves too little of them. */
 const STIRRED = 0.3
 /** The loss against its start: more progress than this is progress. */
 const STILL = 0.95
@@ -28,11 +28,10 @@ const BETTER = 0.98
 /** A setting of the optimizer beside its rate. */
 export type Setting = 'momentum' | 'beta1' | 'beta2' | 'rho' | 'epsilon'
 /**
- * What comes of it: nothing is learnt, it is learnt slowly, the loss leaves again, or wrong answers are given with
- * certainty.
+ * The harm: nothing is learnt, learning is slow, the loss rises again, or wrong answers are given with certainty.
  */
 type Outcome = 'stuck' | 'slow' | 'unsteady' | 'sure'
-/** A setting that nobody trains with, and what has come of it. */
+/** A setting that nobody trains with, and its harm. */
 export interface OddSetting {
   setting: Setting
   value: number
@@ -45,7 +44,7 @@ export interface OddSetting {
 }
 type Odd = Pick<OddSetting, 'setting' | 'value' | 'measure'>
 
-/** Optimizers that the remedy offers; of others it takes Adam. */
+/** Optimizers that the remedy offers. It replaces others by Adam. */
 const OFFERED = ['adam', 'nadam', 'rmsprop', 'momentum']
 
 /** All settings of the optimizer. */
@@ -97,7 +96,7 @@ function isNoBetter({ trials = [], schema }: RunView): boolean {
   const [now, guess] = [trials[trials.length - 1], schema.baselines?.[0]]
   return !!now && !!guess && now.metrics['loss']! > BETTER * guess.metrics['loss']!
 }
-/** What long steps have made of the run. Single batches are answered well or badly under any of them. */
+/** The harm of long steps. Single batches are answered well or badly under any setting. */
 function afterLong(view: RunView): Outcome | undefined {
   if (!Number.isFinite(view.scalar(last(view), 'loss'))) return 'stuck'
   if (isComparable(view) && unsteadyLoss(view)) return examples(view) < FEW && learnsWell(view) ? undefined : 'unsteady'
@@ -108,7 +107,7 @@ function afterLong(view: RunView): Outcome | undefined {
       ? 'stuck'
       : undefined
 }
-/** What short steps have: the loss is still on its way at half of the run, if it is at all. */
+/** The harm of short steps: at half of the run the loss still falls, or has not begun to. */
 function afterShort(view: RunView): Outcome | undefined {
   if (learnsWell(view)) return undefined
   const whole = Math.max(...ratios(view)) * view.experiment!.training.steps
@@ -116,7 +115,7 @@ function afterShort(view: RunView): Outcome | undefined {
   if (!isHalfWay(view)) return undefined
   return guesses(view) ? 'stuck' : isOnItsWay(view) ? 'slow' : undefined
 }
-/** The rate of the usual optimizer: the one that is set, where that is usual too and its first step was no long one. */
+/** The rate for the usual optimizer: the present one, if it is usual and its first step was not too long. */
 function choiceFor(view: RunView, p: Params, setting: Setting): Spec {
   const id = p['id'] as string
   const own = OFFERED.includes(id)
@@ -129,11 +128,11 @@ function choiceFor(view: RunView, p: Params, setting: Setting): Spec {
   return { id: 'optimizer', to, learningRate: rounded(rate, 1) }
 }
 /**
- * A setting of the optimizer beside its rate that is far from usual, once the run is the worse for it: it does not
- * learn or blows up under one that makes steps long, or hardly moves under one that makes them short.
+ * A setting of the optimizer other than its rate that is far from usual and has done harm. Long steps make the run fail
+ * to learn or diverge. Short ones make it hardly move.
  */
 export const oddSetting = once((view: RunView): OddSetting | undefined => look(view))
-/** Whether a setting makes steps far longer than the rate says, whatever has come of it yet. */
+/** Whether a setting makes steps far longer than the rate says, harmful or not. */
 export const stepsAreWild = (view: RunView): boolean =>
   !!view.experiment && !!optimizers.find(view.experiment.training.optimizer.id) && wild(settingsOf(view)).length > 0
 function look(view: RunView): OddSetting | undefined {

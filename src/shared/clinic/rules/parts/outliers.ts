@@ -1,6 +1,6 @@
 import type { RunView } from '../types'
 
-/** Largest target ÷ RMS of all, above which few of them carry most of a squared loss. */
+/** If the largest target is so many times the RMS of all, few of them carry most of a squared loss. */
 const FAR = 8
 
 /** Whether few targets lie so far from the others that a loss over batches says little of what is known. */

@@ -19,16 +19,16 @@ const SLACK = 0.05
 const DEAD = 0.25
 const SEEN = 32
 
-/** Share of the output’s pre-activations that are saturated, and of the gradient that passes them, when it is stuck. */
+/** An output is stuck if more of its pre-activations are saturated, and a smaller share of the gradient passes. */
 const [SATURATED, PASSES] = [0.95, 0.02]
 /** The same where the loss is above that of a guess: what little passes does not bring it there. */
 const [MOSTLY, LITTLE, ABOVE] = [0.85, 0.2, 1.5]
 
-/** An output RMS under this share of the targets’, over so many recorded steps, is no answer. */
+/** An output whose RMS stays below this share of the targets’ for so many recorded steps is dead. */
 const NOTHING = 0.05
 const LASTING = 30
 
-/** A slope below 0 under which an output hardly gets there: 20 below it gives less than one. */
+/** With a smaller slope an output hardly reaches negative targets: a pre-activation of −20 gives less than 1. */
 const HARDLY = 0.05
 
 /** What is wrong with the layer that makes the output. */
@@ -65,7 +65,7 @@ function ending(view: RunView): { layer: RunLayer; activation: Spec; gated?: tru
 /** Slope below 0 of a leaky ReLU. */
 const leakOf = ({ id, ...params }: Spec): number =>
   -activations.get(id).f(-1, { ...defaultsOf(activations.get(id).fields), ...params })
-/** The share of units that gave 0 for every one of the last `SEEN` examples: no more than in any of their batches. */
+/** The share of units that gave 0 for each of the last `SEEN` examples, bounded by the least share of a batch. */
 function deadOver(view: RunView, layer: RunLayer): number {
   const count = framesFor(view, 3, SEEN)
   const frames = newest(view, count)
@@ -73,7 +73,7 @@ function deadOver(view: RunView, layer: RunLayer): number {
   const shares = valuesAt(view, frames, layer.index, S.dead)
   return shares.length === frames.length ? Math.min(...shares) : 0
 }
-/** Whether a unit that can die has given next to nothing, against its targets, for long: its weights have gone to 0. */
+/** Whether the weights of an output that can die have gone to 0: it has been tiny against its targets for long. */
 function isZero(view: RunView, layer: RunLayer): boolean {
   const target = view.schema.data?.target.rms
   if (view.schema.info.task !== 'regression' || !target || view.length < LASTING) return false
@@ -83,7 +83,7 @@ function isZero(view: RunView, layer: RunLayer): boolean {
   })
 }
 
-/** The share of saturated pre-activations, where nothing is learnt because hardly any gradient passes the output. */
+/** The share of saturated pre-activations of an output that hardly any gradient passes; undefined for others. */
 function stuck(view: RunView, layer: RunLayer): number | undefined {
   const count = framesFor(view, 3, SEEN)
   if (view.length < count || !isHarmed(view)) return undefined
@@ -99,13 +99,13 @@ function stuck(view: RunView, layer: RunLayer): number | undefined {
 }
 
 /**
- * Whether the loss of a critic is the difference of its scores. Of a recording only its values are known: a difference
- * goes below 0; the likelihood by which a discriminator is trained, whose output is a probability, does not.
+ * Whether the loss of a critic is the difference of its scores. A recording has only the values of the loss. A
+ * difference goes below 0, but the likelihood that trains a discriminator, whose output is a probability, does not.
  */
 const isDifference = (view: RunView): boolean =>
   !view.schema.recording || newest(view, view.length).some((i) => (view.scalar(i, 'loss') ?? 0) < 0)
 
-/** The remedy for it: a bias that holds the output where targets are not starts anew. */
+/** The remedy for it. A bias that keeps the output away from the targets starts anew. */
 export const outputChoice = (view: RunView, { kind, layer, to }: OutputFault): Spec => ({
   id: 'outputLayer',
   to,
@@ -120,7 +120,7 @@ export const outputFault = once((view: RunView): OutputFault | undefined => {
   // A gate that is shut gives 0.
   const reach: [number, number] = end.gated ? [Math.min(0, low), Math.max(0, high)] : [low, high]
   const base = { layer: end.layer, activation: end.activation, reach, to: { id: 'linear' } }
-  // A critic's scores have no bounds, and only their difference counts: one bound may be far off, two hold it.
+  // Only the difference of a critic's scores counts. One bound may be far away, but two limit the difference.
   if (info.task === 'critic')
     return reach.every(Number.isFinite) && isDifference(view) ? { ...base, kind: 'score' } : undefined
   const loss = view.experiment && losses.find(view.experiment.training.loss.id)

@@ -8,17 +8,17 @@ import { bestSoFar, isComparable, startLoss, unsteadyLoss } from './unsteady'
 import { guesses, last, learnsWell, lossesAt, median, newest, S, WINDOW } from './view'
 
 /**
- * How many times the rate at which the loss was smallest the rate has risen to; the same where most of the progress
- * made was thrown away since.
+ * The rate has risen too far if it is so many times that of the smallest loss. The second limit holds where most of the
+ * progress has been lost since.
  */
 const [RISEN, RISEN_THROWN] = [3, 1.2]
-/** The loss now against its smallest, where half of the start is lost again, and where the network only guesses. */
+/** Loss now ÷ smallest loss, if half of the progress is lost, and if the network only guesses. */
 const [LOST, GUESSED] = [2, 1.1]
-/** ‖ΔW‖/‖W‖ of a step that is not a small one. */
+/** ‖ΔW‖/‖W‖ above which a step is not small. */
 const STEP = 0.1
-/** Share of the start's loss above which nothing had been learnt yet. */
+/** Nothing has been learnt while the loss is above this share of its start. */
 const LEARNT = 0.9
-/** Where the loss was smallest the rate was at the edge already: a tenth of that is safe (Smith 2017). */
+/** The rate of the smallest loss was at the limit already. A tenth of it is safe (Smith 2017). */
 const SAFE = 0.1
 
 /** A rate that its schedule has raised too far. */
@@ -43,12 +43,12 @@ const isLost = (view: RunView, now: number, best: number): boolean =>
   !Number.isFinite(now) ||
   (now > LOST * best && now > startLoss(view) / 2) ||
   (now > GUESSED * best && guesses(view) && view.length > 2 * WINDOW)
-/** What it was when it was found: later the frames of that time may no longer be at hand. */
+/** What was found first: later the frames of that time may no longer be at hand. */
 const told = new WeakMap<RunView, Risen>()
 
 /**
- * The rise of the rate after which the loss was lost again: the schedule has raised it to more than three times the
- * rate at which the loss was smallest. Undefined where the schedule raises nothing, or the network learns.
+ * The rise of the rate that has undone the progress: the schedule has raised it to more than three times the rate of
+ * the smallest loss. Undefined where the schedule raises nothing, or the network learns.
  */
 export function raisedTooFar(view: RunView): Risen | undefined {
   const { experiment } = view
@@ -73,7 +73,7 @@ export function raisedTooFar(view: RunView): Risen | undefined {
   )
   if (!(at(peak) > (isThrown ? RISEN_THROWN : RISEN) * rate) || !(largest > STEP)) return undefined
   const usual = usualRate(view) ?? rate
-  // Nothing was learnt at any rate: as far as the first step says how long steps are.
+  // Nothing was learnt at any rate, so the first step has to tell how long steps are.
   const fits = best.loss > LEARNT * startLoss(view) ? (at(0) * suits(view)) / median(ratios(view, [0])) : SAFE * rate
   const wanted = usual < rate / RISEN ? Math.max(usual, fits) : Math.min(usual, rate / RISEN)
   const found: Risen = {

@@ -16,7 +16,7 @@ const TARGET = { most: 100, least: 1e-3 }
  */
 const OFFSET = 3
 
-/** Inputs or targets whose size, or whose distance from 0, no layer is made for. */
+/** Inputs or targets that are too large, too small, or too far from 0 for any layer. */
 export interface ScaleFault {
   input?: Spread
   target?: Spread
@@ -31,7 +31,7 @@ const offsetOf = ({ far }: Spread): Offset | undefined => (far && Math.abs(far.m
 
 const beyond = (size: number, { most, least }: { most: number; least: number }): boolean =>
   size > most || (size < least && size > 0)
-/** Every layer that reads the data, in the shape they have or another one, brings them to scale itself. */
+/** Whether every layer that reads the data, reshaped or not, scales them itself. */
 function isScaled({ layers }: RunView['schema']): boolean {
   const raw = new Set(['input'])
   const readers: string[] = []
@@ -49,7 +49,7 @@ export function scaleFault({ schema }: RunView): ScaleFault | undefined {
   const before = memo.get(schema)
   if (before) return before.fault
   const { data, info } = schema
-  // Whole numbers may be ids of symbols: only to a layer that reads them as such, which is one of those left out.
+  // Ids of symbols are whole numbers, too. A layer that reads such ids is left out by `isScaled`.
   const input = data && !isScaled(schema) ? data.input : undefined
   const target = data && info.task === 'regression' ? data.target : undefined
   const of = (spread: Spread | undefined, limits: typeof INPUT): { size?: Spread; offset?: Offset } => {

@@ -4,7 +4,7 @@ import type { RunView } from '../types'
 import { examples, framesFor, last, median, newest, parts, valuesAt } from './view'
 
 const FRAMES = 5
-/** Smaller batches than this are taken together until so many examples have been seen. */
+/** Smaller batches are combined until so many examples have been seen. */
 const [SMALL, SEEN] = [16, 64]
 /** Hidden layers whose share of units (median over recent frames) is over their limit, worst first. */
 export function overShare(
@@ -12,7 +12,7 @@ export function overShare(
   statistic: string,
   limit: (l: RunLayer) => number
 ): { layer: RunLayer; share: number; limit: number }[] {
-  // A unit that is 0 for a single example is not dead: of small batches the smallest share of many counts.
+  // A unit that is 0 for a single example is not dead. Of many small batches the smallest share counts.
   const count = framesFor(view, FRAMES, SEEN)
   const small = examples(view) < SMALL
   if (view.length < (small ? count : FRAMES) || !Number.isFinite(view.scalar(last(view), 'loss'))) return []

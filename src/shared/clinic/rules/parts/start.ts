@@ -5,7 +5,7 @@ import { sites } from '../../remedies/parts/graph'
 import type { RunLayer } from '../../../run/types'
 import type { RunView } from '../types'
 
-/** Times the variance that suits a width, from which on a start is coarse. */
+/** A start is coarse from so many times the variance that suits its width. */
 const COARSE = 20
 
 /**

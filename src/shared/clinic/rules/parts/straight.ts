@@ -13,7 +13,7 @@ const [LEAST, MOST] = [0.75, 1.25]
 const MOST_ONE_SIDED = 3
 /** Share by which the loss on the same examples may still fall over the newer half of the steps. */
 const STILL = 0.02
-/** How much of the way from a guess to the neighbours’ forecast the network has got, at most. */
+/** The network has covered at most this share of the way from a guess to the neighbours’ forecast. */
 const FAR = 1 / 3
 /** What the neighbours’ forecast has to be above a guess: accuracy, as a share of what is left, or r². */
 export const MORE = 0.2
@@ -32,9 +32,8 @@ export function isOneSided({ schema: { layers } }: RunView): boolean {
   return layers.some((l) => output.has(l.id) && activations.find(l.activation ?? '')?.regime({}).canDie === true)
 }
 /**
- * A linear network that stands at what a guess has or little above it, no longer on the way, where the nearest training
- * examples tell the targets. Undefined where that is not so: where noise is the reason, neighbours tell no more than a
- * guess.
+ * A linear network that has stopped at the score of a guess, or little above it, although the nearest training examples
+ * predict the targets. Undefined for other runs. Where noise is the reason, neighbours predict no more than a guess.
  */
 export function straight(view: RunView): Straight | undefined {
   const { schema } = view

@@ -4,11 +4,11 @@ import { currentProfile, profileOf } from './profile'
 import { rateAt } from './rate'
 import { learnsWell, S } from './view'
 
-/** ‖ΔW‖/‖W‖ that makes a layer another one. */
+/** ‖ΔW‖/‖W‖ of a step that replaces most of a layer. */
 export const GIANT = 0.5
-/** Frames from the first on among which the step is looked for: what comes later has other reasons. */
+/** The step is looked for in so many first frames. Later faults have other reasons. */
 const FIRST = 5
-/** First ÷ last hidden layer: a start within is sound, and what is beyond is not. */
+/** First ÷ last hidden layer: a gradient is sound within these limits. */
 const [LEAST, MOST] = [0.005, 200]
 
 /** A step that threw a layer to another place. */
@@ -36,8 +36,8 @@ const giant = onceFor(
   }
 )
 /**
- * The step that made a network unsound whose gradient was sound at the start: its gradient explodes or vanishes now,
- * and it does not learn. Undefined where the start was none, or no step was as large.
+ * The step that broke a network. Its gradient was sound at the start, explodes or vanishes now, and the network does
+ * not learn. Undefined where the start was not sound, or no step was large enough.
  */
 export function thrown(view: RunView): Step | undefined {
   const step = giant(view)

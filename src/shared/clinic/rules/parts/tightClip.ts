@@ -2,7 +2,7 @@ import type { Text } from '../../../base/text'
 import type { RunView } from '../types'
 import { median, newest, S, show, valuesAt } from './view'
 
-/** What clipping leaves of the gradient, under which it is to blame. */
+/** Clipping is to blame if it leaves less than this share of the gradient. */
 const CLIPPED = 0.01
 
 interface Clip {

@@ -6,8 +6,8 @@ import { last, learnsWell, median, newest, S } from './view'
 import { once } from './once'
 
 /**
- * The state gradient of a recurrent layer by time: medians over the newest frames in which it is a number at the last
- * time step. A loss that overflows still sends back a gradient.
+ * The gradient of a recurrent layer’s state by time step: medians over the newest frames in which it is finite at the
+ * last time step. A loss that overflows still sends back a gradient.
  */
 export interface TimeProfile {
   layer: RunLayer
@@ -26,7 +26,7 @@ export interface TimeProfile {
   reach: number
   frames: number
 }
-/** The same back to the time step that least comes back to, where it is not the first. */
+/** The same back to the time step with the smallest gradient, where that is not the first. */
 export interface Narrowing extends Pick<TimeProfile, 'ratio' | 'gain' | 'reach'> {
   /** That time, from 0. */
   at: number
@@ -49,7 +49,7 @@ export const timeProfiles = once((view: RunView): TimeProfile[] => {
     if (length < SHORTEST) return []
     const rms = Array.from({ length }, (_, t) => median(byFrame.map((v) => v[t]!)))
     const end = rms[length - 1]!
-    // What overflowed on the way back is left out: the steps behind it say how it grew.
+    // Overflowed steps are left out: the later ones say how the gradient grew.
     const first = rms.findIndex((v, t) => v > 0 && rms.slice(t).every(Number.isFinite))
     if (first < 0 || !(end > 0) || length - first < SHORTEST) return []
     const ratio = rms[first]! / end
@@ -64,9 +64,9 @@ const isCut = ({ experiment }: RunView): boolean =>
   (experiment.remedies.some((r) => r.id === 'truncatedBptt') ||
     cellSites(experiment).some(({ node }) => Number(node.params['truncate']) > 0))
 /**
- * Where the gradient through time is narrowest, for a layer that returns its sequence. There each time step may get
- * gradient from a loss of its own, the first one too, whatever comes back from later ones. But all that does come back
- * from later to earlier steps passes each state between, so that no more of it arrives than the least of them gets.
+ * The bottleneck of the gradient through time in a layer that returns its sequence. Each of its time steps may get a
+ * gradient from a loss of its own. But the gradient from later to earlier steps passes every state between them, so the
+ * smallest of these bounds what arrives.
  */
 export function narrowing(view: RunView, { layer, rms, first }: TimeProfile): Narrowing | undefined {
   if (layer.outputShape.length < 2 || isCut(view)) return undefined
@@ -79,7 +79,7 @@ export function narrowing(view: RunView, { layer, rms, first }: TimeProfile): Na
   const tail = [...rms.slice(at)].reverse()
   return { at, ratio, gain: ratio ** (1 / steps), reach: tail.findIndex((v) => v < most / 100) }
 }
-/** As the rules by layer: one or two frames are believed only when they are beyond doubt. */
+/** One or two frames count only when they are beyond doubt, as in the rules by layer. */
 export const enoughFrames = (p: TimeProfile, beyondDoubt: boolean): boolean => p.frames >= 3 || beyondDoubt
 /** State gradient at the first ÷ at the last time step from which on it explodes. */
 export const EXPLODES_IN_TIME = 200

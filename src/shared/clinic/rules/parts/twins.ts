@@ -3,7 +3,7 @@ import type { Spec } from '../../../base/params'
 import { sites } from '../../remedies/parts/graph'
 import type { RunView } from '../types'
 
-/** Updates that must have been equal: the first one may be 0 everywhere, behind an output layer that starts at zero. */
+/** So many updates must have been equal. Behind an output layer that starts at zero the first one is 0 everywhere. */
 export const UPDATES = 3
 
 const ONE_NUMBER = new Set(['zeros', 'ones', 'constant'])

@@ -6,8 +6,8 @@ const RECENT = 5
 /** The loss against its start. */
 export const ABOVE_START = 3
 /**
- * Progress thrown away: from under a tenth of the start back to over half of it, for half of so many steps. Adam's
- * spikes are shorter.
+ * Progress is lost if the loss was below a tenth of its start and is back above half of it for half of so many steps.
+ * Adam's spikes are shorter.
  */
 const [REACHED, LOST] = [0.1, 0.5]
 const LASTING = 18
@@ -15,7 +15,7 @@ const LASTING = 18
 const FEW = 8
 /** First steps the loss is compared with. */
 export const START = 3
-/** Examples that a figure of the loss rests on at least: a step may see a single one. */
+/** The least number of examples behind a figure of the loss: a step may see a single one. */
 const [EXAMPLES_NOW, EXAMPLES_START] = [32, 16]
 /** Recorded steps that say what the loss is now. */
 const recent = (view: RunView): number => framesFor(view, RECENT, EXAMPLES_NOW)
@@ -28,7 +28,7 @@ interface Best {
   frame: number
 }
 const bests = new WeakMap<RunView, Best & { length: number }>()
-/** The smallest median of recent neighbouring losses so far: a batch of two is answered perfectly by chance. */
+/** The smallest median of neighbouring losses so far. A single small batch may be answered perfectly by chance. */
 export function bestSoFar(view: RunView): Best {
   const known = bests.get(view) ?? { length: 0, loss: Infinity, frame: 0 }
   const count = recent(view)
@@ -50,8 +50,8 @@ export const isComparable = (view: RunView): boolean =>
   view.length >= framesFor(view, START, EXAMPLES_START) + recent(view) &&
   lossesAt(view, newest(view, RECENT)).every((l) => Number.isFinite(l))
 /**
- * Whether the examples that the run is judged by have been answered better, and most of that progress is gone. True
- * where they have not been looked at: then the batches are all there is.
+ * Whether the run has lost most of its progress on the examples that it is judged by. True where these have not been
+ * evaluated: then only the batches count.
  */
 function isLostOnOthers({ trials, evaluations }: RunView): boolean {
   const losses = (trials ?? evaluations).map((t) => t.metrics['loss']!)
@@ -59,17 +59,17 @@ function isLostOnOthers({ trials, evaluations }: RunView): boolean {
   if (start === undefined || now === undefined || losses.length < 2) return true
   return !(now <= LOST * start) || now - Math.min(...losses) > LOST * (start - Math.min(...losses))
 }
-/** A loss that has left for far above its start, or for most of the way back there. */
+/** A loss that has risen far above its start, or most of the way back to it. */
 export interface Unsteady {
   now: number
   start: number
   best: number
   /** Above its start. */
   rose: boolean
-  /** What it is above. */
+  /** The limit that it is above. */
   limit: number
 }
-/** That of a run; undefined where it is steady. */
+/** The unsteady loss of a run; undefined where it is steady. */
 export function unsteadyLoss(view: RunView): Unsteady | undefined {
   const now = median(lossesAt(view, newest(view, recent(view))))
   const start = startLoss(view)

@@ -59,8 +59,8 @@ interface Parts {
   /** Layers with a kernel before it, one behind the other: of parallel ones those on the main path. */
   hidden: RunLayer[]
   /**
-   * Where each one's gradient is looked at: behind a residual branch at the sum, whose gradient the branch's scale does
-   * not shrink.
+   * Where the gradient of each is read. For a residual branch that is the sum behind it: the scale of the branch does
+   * not shrink the gradient there.
    */
   places: RunLayer[]
 }
@@ -130,7 +130,7 @@ export function show(x: number): string {
   const a = Math.abs(x)
   return a !== 0 && (a < 1e-3 || a >= 1e5) ? x.toExponential(1).replace('e+', 'e') : String(rounded(x, 3))
 }
-/** Two significant digits, rounded up: what is needed is never said to be less than it is. */
+/** Two significant digits, rounded up, so that a need is never understated. */
 export function atLeast(n: number): number {
   const unit = 10 ** Math.max(0, Math.floor(Math.log10(n)) - 1)
   return Math.ceil(n / unit) * unit
