@@ -99,7 +99,7 @@ class Early:
                 self._write_frame(at, {**step.scalars, "loss": None if loss is None else float(loss)}, step.measured)
 
     def _describe(self, framed, has_loss):
-        """What any of these steps has is part of the description."""
+        """Lets the schema name whatever any of these steps has."""
         for place, track in enumerate(self._tracks):
             track.values = {}
             for step in framed:
