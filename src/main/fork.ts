@@ -53,9 +53,12 @@ export function endAll(): void {
   for (const child of living) force(child)
 }
 function force(child: UtilityProcess): void {
-  if (!living.has(child) || child.pid === undefined) return
+  if (living.has(child) && child.pid !== undefined) forceEnd(child.pid)
+}
+/** Ends a process of the app's own, whatever state it is in. @param pid its number */
+export function forceEnd(pid: number): void {
   try {
-    process.kill(child.pid, 'SIGKILL')
+    process.kill(pid, 'SIGKILL')
   } catch {
     // The process has exited in the meantime.
   }

@@ -8,12 +8,14 @@ import type { Project, SentProject } from '@shared/project/types'
 import { parseExperiment } from '@shared/experiment'
 import type { Handlers } from '@shared/ipc/contract'
 import { copy } from './clipboard'
-import { agrees, agreesToLoss, askPlace, isProject, tellMissing, type Asking } from './files/place'
+import { agrees, agreesToLoss, askPlace, isProject, tellMissing, tellReplaced, type Asking } from './files/place'
 import { apart, openModelApart, writeApart } from './files/apart'
 import { opened, problemsOf, ProjectFiles } from './files/projects'
 import type { Completed, Keeper } from './files/journal'
 import { RecoveredFiles } from './files/recovered'
-import { safeWrite } from './files/safeWrite'
+import { answered } from './files/patience'
+import { safeWrite, SAVING } from './files/safeWrite'
+import type { Writes } from './files/writes'
 import { log } from './log'
 import { checkNative } from './native'
 import { isRecording, PROJECT_EXTENSION, RECORDER, RECORDING_EXTENSION } from './paths'
@@ -43,9 +45,8 @@ export interface HandlerOptions {
   menuChanged: () => void
   /** What the title bar shows, and whether there is unsaved work. */
   titleChanged: (name: string, dirty: boolean) => void
-  saveBegan: () => void
-  /** A save was done, canceled or refused. */
-  saveEnded: () => void
+  /** Saves and exports, which the window waits for before it closes. */
+  writes: Writes
   /** Closes the window. @param saved whether all is saved */
   closeWindow: (saved: boolean) => void
   /** A recording has begun in the folder that is watched. */
@@ -147,31 +148,28 @@ export function makeHandlers(o: HandlerOptions): Handlers<typeof appContract> {
       if (place === undefined) return CANCELED
       file = place
     } else if (!known(file)) return notChosen(file)
-    else if (await files.changedOutside(file)) {
+    else if (await o.writes.work(files.changedOutside(file))) {
       const message = texts.changedOutside
       if (!(await agrees(asking, { message, detail: texts.changedOutsideDetail, action: texts.overwrite })))
         return CANCELED
     } else if (files.isDamaged(file) && !(await agreesToLoss(asking, file))) return CANCELED
-    const drops = mayDrop ? [] : await files.drops(project, file)
+    const drops = mayDrop ? [] : await o.writes.work(files.drops(project, file))
     if (drops.length) {
       chosen.add(file)
       return { ...CANCELED, path: file, drops }
     }
-    const saved = await files.save(project, file, journal)
+    const replaced = (backup: string): void => void tellReplaced(asking, file, backup)
+    const saved = await o.writes.work(files.save(project, file, { journal, replaced }))
     if (saved.ok) remember(file)
     // What is sent whole goes to the same place, unasked.
     else if (saved.canceled) chosen.add(file)
     return saved
   }
-  async function saveProject(sent: SentProject, path: string | null, mayDrop = false): Promise<Saved> {
-    o.saveBegan()
-    try {
+  const saveProject = (sent: SentProject, path: string | null, mayDrop = false): Promise<Saved> =>
+    o.writes.during(async () => {
       const known = o.keeper.complete(sent)
-      return known ? await save(known, path, mayDrop) : { ...CANCELED, wantsWhole: true }
-    } finally {
-      o.saveEnded()
-    }
-  }
+      return known ? save(known, path, mayDrop) : { ...CANCELED, wantsWhole: true }
+    })
 
   const folder = new FolderWatch(o.recordingBegan)
   const recordings = new Set<string>()
@@ -187,13 +185,25 @@ export function makeHandlers(o: HandlerOptions): Handlers<typeof appContract> {
   /** To a place that the person chooses; made once it is known. */
   async function write(name: string, make: () => Promise<Uint8Array>): Promise<Saved> {
     if (o.report) return o.report.write(name, await make())
-    const { canceled, filePath } = await dialog.showSaveDialog(o.window(), { defaultPath: safeFileName(name) })
-    if (canceled || !filePath) return CANCELED
+    return o.writes.during(async () => {
+      const { canceled, filePath } = await dialog.showSaveDialog(o.window(), { defaultPath: safeFileName(name) })
+      if (canceled || !filePath) return CANCELED
+      return exported(filePath, async () => {
+        const bytes = await make()
+        const asked = { path: filePath, said: SAVING, doing: 'write', bytes: bytes.length } as const
+        await answered(asked, () => safeWrite(filePath, bytes))
+        return filePath
+      })
+    })
+  }
+  /** @param work writes what is exported there, and tells where it is @returns how that went */
+  async function exported(to: string, work: () => Promise<string>): Promise<Saved> {
     try {
-      await safeWrite(filePath, await make())
-      return { ok: true, path: filePath }
+      return { ok: true, path: await o.writes.work(work()) }
     } catch (error) {
-      return { ok: false, problems: problemsOf(filePath, error) }
+      // So that this can be read.
+      o.writes.stay()
+      return { ok: false, problems: problemsOf(to, error) }
     }
   }
 
@@ -332,19 +342,16 @@ export function makeHandlers(o: HandlerOptions): Handlers<typeof appContract> {
     leaveHome: () => o.home.leave(),
     stopHome: () => o.home.stop(),
     checkHome: (id, target) => o.home.check(id, target),
-    async saveHome(id, target, name, weights) {
-      const { canceled, filePaths } = await dialog.showOpenDialog(o.window(), {
-        properties: ['openDirectory', 'createDirectory'],
-        title: say('homeFolder')
-      })
-      const parent = filePaths[0]
-      if (canceled || parent === undefined) return CANCELED
-      try {
-        return { ok: true, path: await o.home.save(id, target, parent, safeFileName(name), weights) }
-      } catch (error) {
-        return { ok: false, problems: problemsOf(parent, error) }
-      }
-    },
+    saveHome: (id, target, name, weights) =>
+      o.writes.during(async () => {
+        const { canceled, filePaths } = await dialog.showOpenDialog(o.window(), {
+          properties: ['openDirectory', 'createDirectory'],
+          title: say('homeFolder')
+        })
+        const parent = filePaths[0]
+        if (canceled || parent === undefined) return CANCELED
+        return exported(parent, () => o.home.save(id, target, parent, safeFileName(name), weights))
+      }),
     async choosePython() {
       const { canceled, filePaths } = await dialog.showOpenDialog(o.window(), {
         properties: ['openFile'],

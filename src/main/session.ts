@@ -2,7 +2,7 @@ import '@shared/clinic/remedies'
 import { rmSync } from 'node:fs'
 import { cpus } from 'node:os'
 import { resolve } from 'node:path'
-import { app, dialog, nativeTheme, type BrowserWindow } from 'electron'
+import { app, BrowserWindow, dialog, nativeTheme } from 'electron'
 import { appContract, type MenuCommand } from '@shared/ipc/app'
 import { serve, type Server } from '@shared/ipc/rpc'
 import type { Text } from '@shared/base/text'
@@ -10,6 +10,7 @@ import { CureHost } from './cure/host'
 import { openQueue } from './cure/queue'
 import { Keeper } from './files/journal'
 import { tidyAround } from './files/names'
+import { Writes } from './files/writes'
 import { makeHandlers } from './handlers'
 import { HomeHost } from './home/host'
 import { ownFolder } from './folders'
@@ -26,6 +27,8 @@ import { RunHost } from './trainer/host'
 
 /** Milliseconds that the window has to tell of its project before the app ends. */
 const PATIENCE = 5000
+/** Milliseconds that the app's own files may take as it ends. A disk that has gone would keep it for ever. */
+const ENDING = 60_000
 
 export interface Opening {
   args: Arguments
@@ -56,10 +59,16 @@ export function begin({ args, appFolder, preferences, win, loaded, profileProble
   const named = new Set(args.open ? [args.open] : [])
   /** The window may close without asking. */
   let mayClose = false
-  /** Saves that are under way. */
-  let saves = 0
-  /** Somebody wants to close the window, which waits for a save, and for what the window says after it. */
-  let closesAfterSave = false
+  const closeWindow = (saved: boolean): void => {
+    mayClose = saved
+    window?.close()
+  }
+  const writes = new Writes({
+    // What is unsaved is asked about then.
+    close: () => window?.close(),
+    asksToClose: async () => (await confirm('stillWriting', 'stillWritingDetail', ['closeNow', 'wait'], 'wait')) === 0,
+    closeNow: () => closeWindow(true)
+  })
   /** Somebody asked the app to end. */
   let ending = false
   /** The page is whole, and takes what it is told. */
@@ -69,19 +78,29 @@ export function begin({ args, appFolder, preferences, win, loaded, profileProble
   /** Called when the window has told of its project. */
   let heard: (() => void) | undefined
 
+  /** A page that is being printed would keep the app from ending, and one that stands still would outlive it. */
+  const endPrints = (): void => {
+    for (const other of BrowserWindow.getAllWindows()) if (other !== window) other.destroy()
+  }
   const end = (code: number): void => {
     mayClose = true
+    endPrints()
     if (args.report && !process.env['GRADIENT_CLINIC_USER_DATA'])
       app.once('quit', () => {
         closeLog()
         rmSync(folder, { recursive: true, force: true, maxRetries: 3 })
       })
-    // Only then: that its process ends is not part of a run.
-    void Promise.all([preferences.flush(), keeper.close()]).finally(() => {
+    const leave = (code: number): void => {
       host.close()
       endAll()
       app.exit(code)
-    })
+    }
+    setTimeout(() => {
+      log('error', `the disk of ${folder} gives no answer: the app ends without it`)
+      leave(1)
+    }, ENDING)
+    // Only then: that its process ends is not part of a run.
+    void Promise.all([preferences.flush(), keeper.close()]).finally(() => leave(code))
   }
   const report = args.report ? new Report(resolve(args.report), end) : undefined
   const send = (command: MenuCommand): void => void server?.emit('menu', command)
@@ -125,32 +144,17 @@ export function begin({ args, appFolder, preferences, win, loaded, profileProble
       dirty = unsaved
       window?.setTitle(name ? `${unsaved ? '● ' : ''}${name} – Gradient Clinic` : 'Gradient Clinic')
       window?.setDocumentEdited(unsaved)
-      if (!saves) closeLate()
+      writes.told()
       heard?.()
     },
-    saveBegan: () => void saves++,
-    saveEnded() {
-      saves--
-      // A window that does not answer any more is asked about all the same.
-      if (closesAfterSave) setTimeout(closeLate, 2000)
-    },
+    writes,
     recordingBegan: openLater,
     pageWhole() {
       hears = true
       for (const path of unheard.splice(0)) send({ openRecent: path })
     },
-    closeWindow(saved) {
-      mayClose = saved
-      window?.close()
-    }
+    closeWindow
   })
-  /** Closes the window that somebody wanted to close during a save; with something unsaved, that is asked about. */
-  function closeLate(): void {
-    if (!closesAfterSave) return
-    closesAfterSave = false
-    window?.close()
-  }
-
   serveWindow()
   menuChanged()
   if (profileProblem) tellProfile(profileProblem)
@@ -195,10 +199,7 @@ export function begin({ args, appFolder, preferences, win, loaded, profileProble
     })
     win.on('close', (event) => {
       if (mayClose || report) return
-      if (saves) {
-        closesAfterSave = true
-        return event.preventDefault()
-      }
+      if (writes.holdUp()) return event.preventDefault()
       if (!dirty) return
       event.preventDefault()
       // cspell:ignore dont
@@ -215,6 +216,7 @@ export function begin({ args, appFolder, preferences, win, loaded, profileProble
       home.leave()
       server?.close()
       window = undefined
+      endPrints()
     })
     loaded.catch((error: Error) => {
       log('error', 'the page could not be loaded:', error.message)
@@ -224,7 +226,8 @@ export function begin({ args, appFolder, preferences, win, loaded, profileProble
   async function confirm(
     message: keyof typeof texts,
     detail: keyof typeof texts,
-    buttons: (keyof typeof texts)[]
+    buttons: (keyof typeof texts)[],
+    preset = buttons[0]!
   ): Promise<number> {
     const l = preferences.language
     const { response } = await dialog.showMessageBox(window!, {
@@ -232,7 +235,7 @@ export function begin({ args, appFolder, preferences, win, loaded, profileProble
       message: texts[message][l],
       detail: texts[detail][l],
       buttons: buttons.map((b) => texts[b][l]),
-      defaultId: 0,
+      defaultId: buttons.indexOf(preset),
       cancelId: buttons.length - 1,
       noLink: true
     })

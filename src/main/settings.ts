@@ -6,7 +6,8 @@ import type { Language } from '@shared/base/text'
 import { Store } from './files/store'
 
 const DEFAULTS: Settings = { theme: 'system', language: 'system', layout: {} }
-const settingsSchema = v.object({
+/** What a newer program has added is kept for it. */
+const settingsSchema = v.looseObject({
   theme: v.fallback(v.picklist(['system', 'light', 'dark']), DEFAULTS.theme),
   language: v.fallback(v.picklist(['system', 'en', 'zh']), DEFAULTS.language),
   layout: v.fallback(
@@ -34,7 +35,7 @@ interface State {
 const MAX_RECENT = 10
 /** CSS pixels that a screen may have, or be away. */
 const pixels = v.pipe(v.number(), v.integer(), v.minValue(-50_000), v.maxValue(50_000))
-const stateSchema = v.object({
+const stateSchema = v.looseObject({
   window: v.fallback(
     v.optional(
       v.object({
@@ -47,7 +48,13 @@ const stateSchema = v.object({
     ),
     undefined
   ),
-  recent: v.fallback(v.pipe(v.array(v.string()), v.maxLength(MAX_RECENT)), []),
+  recent: v.fallback(
+    v.pipe(
+      v.array(v.unknown()),
+      v.transform((all) => all.filter((path) => typeof path === 'string').slice(0, MAX_RECENT))
+    ),
+    []
+  ),
   python: v.fallback(v.optional(v.pipe(v.string(), v.maxLength(4096))), undefined)
 }) as v.GenericSchema<unknown, State>
 

@@ -64,6 +64,12 @@ export const texts = {
     '要覆盖它吗？另一版本会以 .bak 结尾的名称保留在旁边。'
   ),
   overwrite: t('Overwrite', '覆盖'),
+  stillWriting: t('A file is still being written.', '仍有文件正在写入。'),
+  stillWritingDetail: t(
+    'Its disk may be slow, or have gone. If the window closes now, that file may be missing, or as it was before. Unsaved work is kept, and offered at the next start.',
+    '其所在磁盘可能较慢，或已断开。若现在关闭窗口，该文件可能缺失或保持原样。未保存的工作会保留，并在下次启动时提供。'
+  ),
+  closeNow: t('Close Now', '立即关闭'),
   windowHangs: t('The window does not answer.', '窗口没有响应。'),
   windowHangsDetail: t(
     'Runs go on, and what is older than a moment is backed up. Loading the window anew brings it back.',

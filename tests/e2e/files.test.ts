@@ -297,6 +297,20 @@ describe('what the app remembers', () => {
     expect(await page.evaluate(() => window.clinic.getSettings())).toMatchObject({ theme: 'system' })
     await until(() => existsSync(join(userData, 'settings.json.bad')), 'the bad file is put aside')
   })
+  it('and takes from a newer program’s files what it knows, and keeps the rest for it', async () => {
+    const userData = temporary()
+    const paths = Array.from({ length: 12 }, (_, i) => `/work/${i}.gclinic`)
+    writeFileSync(join(userData, 'settings.json'), JSON.stringify({ theme: 'dark', language: 'fr', sounds: 'off' }))
+    writeFileSync(join(userData, 'state.json'), JSON.stringify({ recent: [7, ...paths], pinned: paths.slice(3, 5) }))
+    const launched = await launchApp({ userData })
+    const { page } = launched
+    expect(await page.evaluate(() => window.clinic.recentFiles())).toEqual(paths.slice(0, 10))
+    expect(await page.evaluate(() => window.clinic.setSettings({ language: 'zh' }))).toMatchObject({ theme: 'dark' })
+    await launched.close()
+    const left = (name: string): unknown => JSON.parse(readFileSync(join(userData, name), 'utf8'))
+    expect(left('settings.json')).toMatchObject({ theme: 'dark', language: 'zh', sounds: 'off' })
+    expect(left('state.json')).toMatchObject({ recent: paths.slice(0, 10), pinned: paths.slice(3, 5) })
+  })
 })
 
 describe('tables and exports', () => {

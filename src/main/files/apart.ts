@@ -8,7 +8,9 @@ import type { Text } from '@shared/base/text'
 import { end, fork } from '../fork'
 import { log } from '../log'
 import { OPENER, READER } from '../paths'
-import type { Readers } from './read'
+import { answered, type Asked } from './patience'
+import { OPENING, type Readers } from './read'
+import { SAVING } from './safeWrite'
 import { writeProject, type WriteProject } from './write'
 
 const SERVICE = 'Gradient Clinic files'
@@ -32,21 +34,33 @@ const notSaved: Ended = (path, why) =>
     zh: `${basename(path)} 无法保存：${why.zh}。文件保持原样；请重试，或另存为其他名称`
   })
 
-/**
- * Reads or writes in a process of its own, with bounded memory and time. @param given bytes that it is sent. @param
- * ended the error when it gives no answer
- */
+/** How a process of its own reads or writes. */
+interface Options {
+  file?: string
+  /** Bytes that it is sent. */
+  given?: number
+  /** The error when it gives no answer. */
+  ended?: Ended
+  /** What it does, and what is said where the disk does not answer. */
+  doing?: Pick<Asked, 'said' | 'doing'>
+}
+const READING = { said: OPENING, doing: 'read' } as const
+const WRITING = { said: SAVING, doing: 'write' } as const
+
+/** Reads or writes in a process of its own, with bounded memory and time. */
 async function ask(
   paths: readonly string[],
   question: object,
-  { file = READER, given = 0, ended = notOpened }: { file?: string; given?: number; ended?: Ended } = {}
+  { file = READER, given = 0, ended = notOpened, doing = READING }: Options = {}
 ): Promise<unknown> {
   const path = paths[0]!
   const sizes = await Promise.all(
     paths.map((p) =>
-      stat(p).then(
-        ({ size }) => size,
-        () => 0
+      answered({ path: p, ...doing }, () =>
+        stat(p).then(
+          ({ size }) => size,
+          () => 0
+        )
       )
     )
   )
@@ -56,17 +70,17 @@ async function ask(
   child.stderr?.resume()
   let watch: ReturnType<typeof setInterval> | undefined
   let late: ReturnType<typeof setTimeout> | undefined
-  let answered = false
+  let hasAnswered = false
   try {
     const answer = await new Promise<{ value?: unknown; error?: ErrorData }>((resolve, reject) => {
       const fail = (why: Text): void => {
         // The process is ended once it has answered, which is no failure.
-        if (answered) return
+        if (hasAnswered) return
         log('error', SERVICE, path, 'failed:', why.en)
         reject(ended(path, why))
       }
       child.once('message', (message: { value?: unknown; error?: ErrorData }) => {
-        answered = true
+        hasAnswered = true
         resolve(message)
       })
       child.once('exit', () => fail({ en: 'its process has crashed', zh: '处理它的进程已崩溃' }))
@@ -119,6 +133,8 @@ const sizeOf = ({ runs, files }: SentProject): number =>
 /** Writes a project; a large one in a process of its own, so that the window stays free. */
 export const writeApart: WriteProject = (project, path, backup, journal) => {
   const given = sizeOf(project)
-  if (given < LARGE) return writeProject(project, path, backup, journal)
-  return ask([path], { kind: 'save', project, backup, journal }, { given, ended: notSaved }) as Promise<string>
+  if (given < LARGE)
+    return answered({ path, ...WRITING, bytes: given }, () => writeProject(project, path, backup, journal))
+  const options = { given, ended: notSaved, doing: WRITING }
+  return ask([path], { kind: 'save', project, backup, journal }, options) as Promise<string>
 }

@@ -5,6 +5,8 @@ import type { Problem } from '@shared/base/problems'
 import type { Text } from '@shared/base/text'
 import { PROJECT_EXTENSION } from '../paths'
 import { safeFileName } from '../report'
+import { answered } from './patience'
+import { SAVING } from './safeWrite'
 
 /** What the question needs of the app. */
 export interface Asking {
@@ -29,6 +31,14 @@ const texts = {
     en: 'The damaged file would be kept next to the new one, with .bak at the end of its name. Save As leaves it as it is.',
     zh: '损坏的文件会以 .bak 结尾的名称保留在旁边。“另存为”则不改动它。'
   },
+  replaced: (name: string): Text => ({
+    en: `Another program has changed ${name} while it was being saved.`,
+    zh: `${name} 在保存期间被其他程序修改。`
+  }),
+  replacedDetail: (backup: string): Text => ({
+    en: `The file now holds what you have saved. The other version is ${backup}.`,
+    zh: `文件现在是您保存的内容。另一版本为 ${backup}。`
+  }),
   close: { en: 'Close', zh: '关闭' },
   replace: { en: 'Replace', zh: '替换' },
   cancel: { en: 'Cancel', zh: '取消' }
@@ -59,6 +69,15 @@ export async function tellMissing({ window, say }: Asking, path: string, missing
     buttons: [say(texts.close)]
   })
 }
+/** Says that another program has written to a file while it was being saved, and where that version is. */
+export async function tellReplaced({ window, say }: Asking, path: string, backup: string): Promise<void> {
+  await dialog.showMessageBox(window(), {
+    type: 'warning',
+    message: say(texts.replaced(basename(path))),
+    detail: say(texts.replacedDetail(backup)),
+    buttons: [say(texts.close)]
+  })
+}
 /** Whether a file of which parts could not be read may be replaced. */
 export const agreesToLoss = (asking: Asking, path: string): Promise<boolean> =>
   agrees(asking, { message: texts.loss(basename(path)), detail: texts.lossDetail, action: texts.replace })
@@ -78,9 +97,11 @@ export async function askPlace(asking: Asking, name: string, kind: string): Prom
   if (canceled || !filePath) return undefined
   if (isProject(filePath)) return filePath
   const path = `${filePath}.${PROJECT_EXTENSION}`
-  const there = await lstat(path).then(
-    () => true,
-    () => false
+  const there = await answered({ path, said: SAVING, doing: 'write' }, () =>
+    lstat(path).then(
+      () => true,
+      () => false
+    )
   )
   const message = texts.exists(basename(path))
   return !there || (await agrees(asking, { message, detail: texts.detail, action: texts.replace })) ? path : undefined

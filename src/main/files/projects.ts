@@ -1,15 +1,17 @@
-import { existsSync } from 'node:fs'
-import { readFile, stat } from 'node:fs/promises'
+import { readFile, realpath, stat } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { wallClock } from '@shared/base/clock'
 import type { Opened, Saved } from '@shared/ipc/app'
 import type { Project, SentProject } from '@shared/project/types'
-import { errorToData } from '@shared/ipc/errors'
+import { errorToData, TextError } from '@shared/ipc/errors'
 import { codeOf } from '@shared/base/system'
 import type { Problem } from '@shared/base/problems'
 import { LIMITS } from '@shared/project'
 import { dropsOf, heldBy, type Held } from './held'
-import { readers, sum, type Readers } from './read'
+import { backupName } from './names'
+import { answered } from './patience'
+import { OPENING, readers, sum, type Readers } from './read'
+import { SAVING } from './safeWrite'
 import { writeProject, type WriteProject } from './write'
 
 export function problemsOf(path: string, error: unknown): Problem[] {
@@ -36,12 +38,37 @@ async function stampOf(path: string): Promise<string> {
   const { dev, ino, size, mtimeNs, ctimeNs, ctimeMs } = await stat(path, { bigint: true })
   return wallClock() - Number(ctimeMs) < RACY ? '' : [dev, ino, size, mtimeNs, ctimeNs].join()
 }
+/** Which version of a file this is, by any of its names; empty where none is there. */
+const identityOf = (path: string): Promise<string> =>
+  stat(path, { bigint: true }).then(
+    ({ dev, ino, size, mtimeNs }) => [dev, ino, size, mtimeNs].join(),
+    () => ''
+  )
+const present = (path: string): Promise<boolean> =>
+  stat(path).then(
+    () => true,
+    () => false
+  )
 
 /** A file as it was opened or saved here. */
 interface Seen {
   /** Of its content. */
   sum: string
   stamp: string
+}
+
+/** Where a save keeps what it replaces, and which version lies there before it. */
+interface Kept {
+  backup: string
+  id: string
+}
+
+/** What a save may be given. */
+export interface SaveOptions {
+  /** Folder that holds what was sent in brief. */
+  journal?: string
+  /** Hears where the version of another program is kept that came in between. */
+  replaced?: (backup: string) => void
 }
 
 /** Project files on disk; notices when another program has changed one since. */
@@ -68,7 +95,10 @@ export class ProjectFiles {
   /** Opens a project as far as it is whole. @param tell hears of the parts that are missing */
   async open(path: string, tell: (missing: Problem[]) => void = () => undefined): Promise<Opened<Project>> {
     // Taken before it is read: what is written meanwhile counts as a change.
-    const stamp = await stampOf(path).catch(() => '')
+    const look = (): Promise<string> => stampOf(path).catch(() => '')
+    const first = await opened(path, answered({ path, said: OPENING, doing: 'read' }, look))
+    if (!first.ok) return first
+    const stamp = first.value
     const reading = await opened(path, this.read([path]))
     if (!reading.ok) return reading
     const { project, missing, sum } = reading.value
@@ -95,23 +125,26 @@ export class ProjectFiles {
     return this.damaged.has(path)
   }
   /**
-   * Saves are written one after the other, in the order they were asked for: the last one is what stays. @param journal
-   * folder that holds what was sent in brief
+   * Saves are written one after the other, in the order they were asked for: the last one is what stays.
    */
-  save(project: SentProject, path: string, journal?: string): Promise<Saved> {
-    const saved = this.writing.then(() => this.saveNow(project, path, journal))
+  save(project: SentProject, path: string, options: SaveOptions = {}): Promise<Saved> {
+    const saved = this.writing.then(() => this.saveNow(project, path, options))
     this.writing = saved
     return saved
   }
-  private async saveNow(project: SentProject, path: string, journal?: string): Promise<Saved> {
+  private async saveNow(project: SentProject, path: string, { journal, replaced }: SaveOptions): Promise<Saved> {
     try {
       // Read before the write makes it ours.
-      const same = this.seen.has(path) && !(await this.differs(path))
+      const known = (await this.differs(path)) ? undefined : this.seen.get(path)
+      const kept = await this.keptOf(path)
       const written = await this.write(project, path, this.ownBackup.has(path) ? true : 'aside', journal)
+      // Written by another program while this was prepared.
+      const other = known && kept && (await this.isOther(kept, known).catch(() => false)) ? kept.backup : undefined
       // What was replaced is kept until a version of this project is: another one's is not the next save's to replace.
-      if (same) this.ownBackup.add(path)
+      if (known && other === undefined) this.ownBackup.add(path)
       else this.ownBackup.delete(path)
-      this.seen.set(path, { sum: written, stamp: await stampOf(path) })
+      if (other !== undefined) replaced?.(other)
+      this.seen.set(path, { sum: written, stamp: await this.ask(path, () => stampOf(path)) })
       // What could not be read of the former version stays in its .bak, which the next save puts aside.
       if (this.damaged.delete(path)) this.ownBackup.delete(path)
       this.held.set(path, heldBy(project))
@@ -127,7 +160,7 @@ export class ProjectFiles {
     const known = this.held.get(path)
     if (known && this.seen.has(path) && !(await this.changedOutside(path))) return dropsOf(known, heldBy(project))
     // Nothing is lost where there is nothing; a process that reads would only find that out.
-    if (!existsSync(path)) return []
+    if (!(await this.ask(path, () => present(path)))) return []
     const reading = await opened(path, this.read([path]))
     return reading.ok ? dropsOf(heldBy(reading.value.project), heldBy(project)) : []
   }
@@ -137,22 +170,42 @@ export class ProjectFiles {
     await this.writing
     return this.differs(path)
   }
+  /** Asks the disk of a file that is to be saved. @throws TextError when it does not answer */
+  private ask<T>(path: string, work: () => Promise<T>, bytes = 0): Promise<T> {
+    return answered({ path, said: SAVING, doing: 'write', bytes }, work)
+  }
   private async differs(path: string): Promise<boolean> {
     const known = this.seen.get(path)
     if (known === undefined) return false
     try {
       // A pipe would wait for somebody who writes into it, and no project is larger than what is ever opened.
-      const found = await stat(path)
+      const found = await this.ask(path, () => stat(path))
       if (!found.isFile() || found.size > LIMITS.file) return true
-      const stamp = await stampOf(path)
+      const stamp = await this.ask(path, () => stampOf(path))
       if (stamp && stamp === known.stamp) return false
-      if (sum(await readFile(path)) !== known.sum) return true
+      if (sum(await this.ask(path, () => readFile(path), found.size)) !== known.sum) return true
       // Touched, copied or restored, but the same.
       known.stamp = stamp
       return false
     } catch (error) {
+      if (error instanceof TextError) throw error
       // One that is gone takes nothing with it; one that cannot be read may be anybody's.
       return !['ENOENT', 'ENOTDIR'].includes(codeOf(error))
     }
+  }
+  /** Where a save will keep what is there, and what is kept there so far; undefined when nothing is there. */
+  private async keptOf(path: string): Promise<Kept | undefined> {
+    try {
+      const backup = backupName(await this.ask(path, () => realpath(path)))
+      return { backup, id: await this.ask(path, () => identityOf(backup)) }
+    } catch {
+      return undefined
+    }
+  }
+  /** Whether a save has kept another version than the one seen before it. */
+  private async isOther({ backup, id }: Kept, known: Seen): Promise<boolean> {
+    const now = await this.ask(backup, () => identityOf(backup))
+    if (!now || now === id || known.stamp.startsWith(`${now},`)) return false
+    return sum(await this.ask(backup, () => readFile(backup))) !== known.sum
   }
 }

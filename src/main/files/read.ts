@@ -9,7 +9,7 @@ import { codeOf, noFile, systemText } from '@shared/base/system'
 import type { Text } from '@shared/base/text'
 import { fileProblem } from './safeWrite'
 
-const OPENING: Text = { en: 'could not be opened', zh: '无法打开' }
+export const OPENING: Text = { en: 'could not be opened', zh: '无法打开' }
 const MB = 2 ** 20
 /** The largest table that is read. */
 const MAX_TABLE = 256 * MB

@@ -23,6 +23,8 @@ export function fileProblem(path: string, error: unknown, said: Text, doing: Doi
   })
 }
 
+export const SAVING: Text = { en: 'could not be saved', zh: '无法保存' }
+
 /**
  * The file behind `path` and its permissions, if it is there. @throws for a link to nothing, a read-only file, and
  * anything that is no file: a pipe or a device would be replaced by one
@@ -115,7 +117,6 @@ export async function safeWrite(
 function unlessNone(error: unknown): void {
   if (!['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EINVAL'].includes(codeOf(error))) throw error
 }
-const SAVING: Text = { en: 'could not be saved', zh: '无法保存' }
 
 /** Makes the rename last through a power cut; not every system has it, and the file is safe without. */
 async function flushFolder(folder: string, disk: Disk): Promise<void> {

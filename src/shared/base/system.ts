@@ -32,6 +32,10 @@ const BOTH: Readonly<Record<string, SystemWords>> = {
     cause: { en: 'the disk of another machine has gone', zh: '另一台计算机上的磁盘已断开' },
     advice: { en: 'connect it again', zh: '请重新连接' }
   },
+  ENOANSWER: {
+    cause: { en: 'its disk gives no answer, and may have gone', zh: '其所在磁盘没有响应，可能已断开' },
+    advice: { en: 'connect it again, or choose another place', zh: '请重新连接，或另选位置' }
+  },
   ENODEV: {
     cause: { en: 'the disk has gone', zh: '磁盘已断开' },
     advice: { en: 'connect it again', zh: '请重新连接' }
@@ -96,7 +100,7 @@ export const noFile = (found: Found): Error & { code: string } =>
 /**
  * What an error of the file system means. Besides the system's own codes there are those of what we find out ourselves:
  * `EMARKED`, a file without permission to write; `EMISMATCH`, a file that reads otherwise than it was written;
- * `ENOTFILE`, neither a file nor a folder.
+ * `ENOTFILE`, neither a file nor a folder; `ENOANSWER`, a disk that neither answers nor fails.
  * @returns undefined of an error that is none of these
  */
 export const systemWords = (error: unknown, doing: Doing): SystemWords | undefined =>

@@ -18,6 +18,7 @@ import { readRun } from './read'
 export const JOURNAL = /^open-[\w-]+$/
 const INTERVAL = 1000
 const RETRY = 3000
+const PATIENCE = 30_000
 
 /** What main tells of the project on screen to a window that was reloaded. */
 export interface OnScreen {
@@ -37,6 +38,8 @@ export interface KeeperOptions {
   interval?: number
   /** Milliseconds until a failed write is tried again. */
   retry?: number
+  /** Milliseconds after which a write that has not ended is told of. */
+  patience?: number
   /** Hears why nothing can be written, and (null) that it can again. */
   onState?: (problems: Problem[] | null) => void
   /** Runs have gone from the disk that the window alone has: it should tell of the project again. */
@@ -182,18 +185,23 @@ export class Keeper {
     clearTimeout(this.timer)
     this.timer = undefined
     const { journal } = this
+    const failed = (error: unknown): void => {
+      const known =
+        error instanceof TextError ? error : fileProblem(this.folder, error, { en: 'can’t be written', zh: '无法写入' })
+      this.say([problem(journal.folder, known.text.en, known.text.zh)])
+    }
     this.queue(async () => {
+      // A disk that has gone may neither answer nor fail.
+      const late = setTimeout(() => failed({ code: 'ENOANSWER' }), this.options.patience ?? PATIENCE)
       try {
         const isLost = await journal.write((id) => this.followed.get(id))
         this.say(null)
         if (isLost) this.options.onLost?.()
       } catch (error) {
-        const known =
-          error instanceof TextError
-            ? error
-            : fileProblem(this.folder, error, { en: 'can’t be written', zh: '无法写入' })
-        this.say([problem(journal.folder, known.text.en, known.text.zh)])
+        failed(error)
         if (!this.closed) this.timer ??= setTimeout(() => void this.flush(), this.options.retry ?? RETRY)
+      } finally {
+        clearTimeout(late)
       }
     })
     return this.writing

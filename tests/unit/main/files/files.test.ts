@@ -387,6 +387,34 @@ describe('project files', () => {
     for (const name of ['4', '5', '6']) await files.save(project(name), path)
     expect(await Promise.all(['.bak', '.3.bak'].map((end) => named(path + end)))).toEqual(['5', 'from outside'])
   })
+  it('keep the version that another program writes during a save, and tell where', async () => {
+    const path = join(dir, 'p.gclinic')
+    const named = async (file: string): Promise<string> => decodeProject(await fs.readFile(file)).name
+    const theirs = encodeProject(project('theirs'))
+    let comesBetween = false
+    const files = new ProjectFiles(undefined, async (sent, at, backup) => {
+      if (comesBetween) await fs.writeFile(path, theirs)
+      comesBetween = false
+      return writeProject(sent, at, backup)
+    })
+    const kept: string[] = []
+    const save = (name: string) => files.save(project(name), path, { replaced: (backup) => kept.push(backup) })
+    for (const name of ['1', '2', '3']) expect(await save(name)).toMatchObject({ ok: true })
+    expect(kept).toEqual([])
+    comesBetween = true
+    expect(await save('4')).toMatchObject({ ok: true })
+    expect(kept).toEqual([`${path}.bak`])
+    expect(await named(`${path}.bak`)).toBe('theirs')
+    for (const name of ['5', '6', '7']) await save(name)
+    expect(kept).toHaveLength(1)
+    expect(await Promise.all(['', '.bak', '.1.bak'].map((end) => named(path + end)))).toEqual(['7', '6', 'theirs'])
+    // What has gone was replaced by nobody, and its .bak is ours.
+    await fs.rm(path)
+    await save('8')
+    await save('9')
+    expect(kept).toHaveLength(1)
+    expect(await named(`${path}.bak`)).toBe('8')
+  })
   it('that could not be opened again are not written over good ones', async () => {
     const files = new ProjectFiles()
     const path = join(dir, 'p.gclinic')

@@ -12,6 +12,7 @@ import { RunLog, START } from '@shared/run/runLog'
 import { isLive } from '@shared/run/state'
 import type { RunRecord } from '@shared/run/types'
 import { Keeper } from '../../../../src/main/files/journal'
+import { Journal } from '../../../../src/main/files/journal/journal'
 import { frame, readFrames } from '../../../../src/main/files/journal/framing'
 import { readJournal } from '../../../../src/main/files/journal/read'
 import { heldBy } from '../../../../src/main/files/held'
@@ -172,16 +173,16 @@ describe('a project that was sent with runs in brief', () => {
     expect(known.project.runs).toEqual([briefOf(opened)])
     const files = new ProjectFiles()
     expect(heldBy(known.project)).toEqual(heldBy({ runs: [opened.toRecord()] }))
-    expect(await files.save(known.project, file, known.journal)).toEqual({ ok: true, path: file })
+    expect(await files.save(known.project, file, { journal: known.journal })).toEqual({ ok: true, path: file })
     expect(decodeProject(await fs.readFile(file)).runs).toEqual([opened.toRecord()])
 
     const changed = structuredClone(runs[0]!)
     changed.frames.values[0] = 7
     const refused = { ok: false, canceled: true, path: file, wantsWhole: true }
-    expect(await files.save(sent(RunLog.from(changed)), file, known.journal)).toEqual(refused)
+    expect(await files.save(sent(RunLog.from(changed)), file, { journal: known.journal })).toEqual(refused)
     // Another one of the same name, and none.
     await fs.rm(join(known.journal, `${opened.head.id}.run`))
-    expect(await files.save(known.project, file, known.journal)).toEqual(refused)
+    expect(await files.save(known.project, file, { journal: known.journal })).toEqual(refused)
     expect(await files.save(known.project, file)).toEqual(refused)
     expect(decodeProject(await fs.readFile(file)).runs).toEqual([opened.toRecord()])
     expect((await fs.readdir(dir)).filter((n) => n.endsWith('.tmp'))).toEqual([])
@@ -520,6 +521,21 @@ describe('a journal', () => {
     await fs.mkdir(dir)
     await vi.waitFor(() => expect(told).toEqual([expect.anything(), null]))
     expect((await taken()).project.runs).toHaveLength(sampleProject().runs.length + 1)
+  })
+  it('whose disk gives no answer is told, and again when it does', async () => {
+    const told: (Problem[] | null)[] = []
+    let answer: ((isLost: boolean) => void) | undefined
+    const write = vi.spyOn(Journal.prototype, 'write')
+    write.mockImplementationOnce(() => new Promise((resolve) => (answer = resolve)))
+    const k = keeper('1', { patience: 5, onState: (p: Problem[] | null) => told.push(p) })
+    k.changed(outline(), true, null)
+    await vi.waitFor(() => expect(told).toHaveLength(1))
+    expect(told[0]![0]!.message.en).toMatch(/can’t be written: its disk gives no answer/)
+    answer!(false)
+    await vi.waitFor(() => expect(told).toEqual([expect.anything(), null]))
+    write.mockRestore()
+    await k.flush()
+    expect((await taken()).project.name).toBe(outline().name)
   })
   it('goes on at the same place after a write that fell short', async () => {
     const k = keeper('1', { retry: 1e6 })
