@@ -37,6 +37,8 @@ export interface Reading {
   refusal?: Problem
   /** Of dates: the exact point in time. */
   moment?: (cell: string) => Moment | undefined
+  /** Of days without a year: seconds after which they begin again. */
+  turn?: number
   /** Every cell is a number as programs write it: `Number` reads each. */
   plain?: boolean
   /** How many cells are ranges and bounds. */

@@ -35,7 +35,9 @@ const HAS_DIGIT = /[\p{Nd}¼½¾⅐-⅞①-⑳⓪]|^[-负負]?[百千]分之/u
 /** A date in digits only: a month (202401), a day, and with a time of day to the minute or the second. */
 export const COMPACT =
   /^(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:(?:0[1-9]|[12]\d|3[01])(?:(?:[01]\d|2[0-3])[0-5]\d(?:[0-5]\d)?)?)?$/
-// cspell:ignore heure
+// cspell:ignore heure fecha
+/** Names of columns whose digits may be days: 31012024, and 31.01 without a year. */
+export const DAY_NAME = /date|datum|fecha|日期/i
 /** Names of columns that hold times of day. */
 export const CLOCK_NAME = /time|zeit|uhr|clock|heure|hora|时间|时刻/i
 
@@ -260,7 +262,10 @@ export function signShown(
   name: string,
   isMissing: (c: string) => boolean
 ): Decimal | undefined {
-  const n = countCells(cellsOf({ rows }, index).filter((c) => !isMissing(c)))
+  const cells = cellsOf({ rows }, index).filter((c) => !isMissing(c))
+  // The point of 31.01 stands between a day and its month.
+  if (DAY_NAME.test(name) && cells.every((c) => /^\d{1,2}\.\d{2}$/.test(c))) return undefined
+  const n = countCells(cells)
   if (n.plain && n.pointedClocks === n.plain && CLOCK_NAME.test(name)) return undefined
   const { points, commas } = ballot(n)
   return points === commas ? undefined : points > commas ? '.' : ','

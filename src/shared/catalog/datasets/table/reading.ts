@@ -6,6 +6,7 @@ import {
   BOOLEAN,
   CLOCK_NAME,
   countCells,
+  DAY_NAME,
   fractionOf,
   hexOf,
   onGlobe,
@@ -32,13 +33,12 @@ import { inRange, isNot, notNumber, numeralReading } from './numbers'
 import { spanReading } from './spanReading'
 import { seasonOf, SEASON_NAME } from './spans'
 import { timeSpanReading } from './timeSpans'
+import { yearlessReading } from './yearless'
 
 // cspell:ignore fecha monat mois yyyyddd woche semaine semana
 /** Names of columns whose numbers of six digits are months, and of eight and more days. */
 const MONTH_NAME = /date|datum|fecha|日期|month|monat|mois|^mes$|yyyy|period|月/i
 const DATE_NAME = /date|datum|fecha|日期|^day$|^tag$|time|zeit|^dt$|^ts$|时间|yyyy/i
-/** Names of columns whose numbers may be days in digits alone, whichever part is first. */
-const JOINED_NAME = /date|datum|fecha|日期/i
 /** Names of columns whose numbers may be days of a year. */
 const ORDINAL_NAME = /date|datum|fecha|日期|^day$|^tag$|julian|ordinal|^doy$|yyyyddd/i
 /** Names of columns whose numbers of six digits are weeks of a year. */
@@ -63,7 +63,9 @@ export function tellReading(present: readonly string[], e: Evidence): Reading {
   if (n.plain === n.present && n.present) {
     if (WEEK_NAME.test(e.name) && !n.dotted && areWeeks(present)) return weekDates(cells, n)
     if (n.compact === n.present && (n.months ? MONTH_NAME : DATE_NAME).test(e.name)) return compactDates(cells, n)
-    if (JOINED_NAME.test(e.name) && !n.dotted && n.long && areJoined(present)) return joinedDates(present, n, e)
+    if (DAY_NAME.test(e.name) && !n.dotted && n.long && areJoined(present)) return joinedDates(present, n, e)
+    const days = DAY_NAME.test(e.name) && n.dotted === n.present ? yearlessReading(present, n, e) : undefined
+    if (days) return days
     const commas = e.fileShows && e.fileDecimal === ','
     const pointed = n.pointedClocks === n.present && CLOCK_NAME.test(e.name) && e.decimal !== '.'
     if (pointed && (commas || arePointedClocks(present, e.name)))
@@ -82,6 +84,8 @@ export function tellReading(present: readonly string[], e: Evidence): Reading {
   // 10.30.00 is a day in October, or half past ten.
   if (n.dates && CLOCK_NAME.test(e.name) && present.every((c) => pointedSecondsOf(c) !== undefined))
     return family('clock', pointedSecondsOf, cells, n.present)
+  const days = n.plain ? undefined : yearlessReading(present, n, e)
+  if (days) return days
   if (fits(n.dates) && !n.timeSpans) return dateReading(n, e, cells)
   // 25:00 is a span of time, and so are those beside it.
   const spans = n.durations === n.present && n.clocks < n.present

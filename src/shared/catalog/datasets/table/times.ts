@@ -203,6 +203,7 @@ function timesOf(
   if (each.length === 1) {
     const { keys, reading } = each[0]!
     if (reading.kind === 'clock') return { keys, turn: DAY }
+    if (reading.turn) return { keys, turn: reading.turn }
     if (reading.kind === 'date') return { keys, zero: zeroOf(each[0]!) }
     const clocks = pastMidnight(table.names[columns[0]!]!, each[0]!)
     if (clocks) return { keys: clocks, turn: DAY }
