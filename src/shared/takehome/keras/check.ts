@@ -99,6 +99,11 @@ export function kerasCheck({ noises }: KerasModel, start: string, goesOn: boolea
             'optimizer.build(model.trainable_variables)',
             ...(goesOn ? ['go_on(optimizer, model)'] : [])
           ],
+      wide: ['keras.config.set_floatx("float64")', 'keras.config.set_dtype_policy("float64")'],
+      narrow: ['keras.config.set_floatx("float32")', 'keras.config.set_dtype_policy("float32")'],
+      // Graphics cards of some kinds have no float64.
+      within: (statement) => ['with keras.device("cpu"):', `    ${statement}`],
+      widened: 'value.astype(np.float64)',
       separator: '/',
       library: 'Keras {keras.__version__} on {keras.backend.backend()}'
     })

@@ -102,6 +102,9 @@ export function torchCheck({ noises }: TorchModel, critic?: TorchCritic): string
         '}'
       ],
       optimizer: ['optimizer = make_optimizer(model)'],
+      wide: ['torch.set_default_dtype(torch.float64)'],
+      narrow: ['torch.set_default_dtype(torch.float32)'],
+      widened: 'value.double()',
       separator: '.',
       library: 'PyTorch {torch.__version__}'
     })

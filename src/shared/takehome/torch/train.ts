@@ -141,7 +141,7 @@ export function torchTrain(taken: Taken, model: TorchModel, critic?: TorchCritic
         `        if f"${[...before.slots.keys()][0]!}/{name}" in saved:`,
         '            optimizer.state[w] = {',
         ...Object.entries(made.state).map(
-          ([key, from]) => `                ${quoted(key)}: ${from.replace(/\{(\w+)\}/g, 'saved[f"$1/{name}"]')},`
+          ([key, from]) => `                ${quoted(key)}: ${from.replace(/\{(\w+)\}/g, 'saved[f"$1/{name}"].to(w)')},`
         ),
         '            }',
         '    return optimizer'
