@@ -16,10 +16,17 @@ function script(name: string, body: string): string {
 const HANGS = 'for (;;);'
 
 it('gives up a model that takes too long, in words', async () => {
-  const refused = importApart(script('hangs', HANGS), [], 'bad.keras', 1)
+  const refused = importApart(script('hangs', HANGS), [], 'bad.keras', { time: 1, memory: 1e9 })
   await expect(refused).rejects.toThrow(InputError)
   await expect(refused).rejects.toThrow(
     /^bad\.keras: took longer than 1 s to open, and was given up.*Nothing was written/
+  )
+})
+it('gives up a model that takes too much memory, in words', async () => {
+  const grows = 'const kept = []; for (;;) kept.push(Buffer.alloc(1e6, 1)); '
+  const refused = importApart(script('grows', grows), [], 'bad.keras', { time: 6e5, memory: 3e8 })
+  await expect(refused).rejects.toThrow(
+    /^bad\.keras: took more than 0\.3 GB of memory to open, and was given up.*Nothing was written/
   )
 })
 it('says that the process that opens a model has died', async () => {
