@@ -26,11 +26,6 @@ def graphs_compiled():
         return math.inf
 
 
-def has_compiled():
-    """Whether `torch.compile` has made code of anything in this program. Where that can't be told, it has."""
-    return graphs_compiled() > 0
-
-
 def is_transformed():
     """Whether `torch.func` is at work: values are wrapped then, and can't be read."""
     try:

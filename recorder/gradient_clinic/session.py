@@ -136,7 +136,8 @@ class Watch(Library, Optimizing, Passes, Early, Frames):
             self._flush_losses()
             self._writer.done(self.step, state)
             if not self._has_schema and self._writer.is_own:
-                why = "; steps in compiled code are not seen: leave optimizer.step() out of torch.compile" * patches.has_compiled()
+                unseen = "; steps in compiled code are not seen: leave optimizer.step() out of torch.compile"
+                why = unseen if patches.graphs_compiled() else ""
                 what = f"no step of {self._optimizer_name()} that trains {type(self.model).__name__} was seen"
                 say(f"{what}: nothing was written{why}")
             self._remove()
@@ -197,7 +198,7 @@ class Watch(Library, Optimizing, Passes, Early, Frames):
         begins_early = len(self.rounds.members) > 1 and self._is_due(self.step + 1)
         self.active = self._on and (self.records or begins_early)
         # Compiled code would be compiled anew for a model with other hooks.
-        rests = not self.active and not patches.has_compiled()
+        rests = not self.active and not patches.graphs_compiled()
         if self._rests != rests:
             self._rests = rests
             for handle in self._resting:
