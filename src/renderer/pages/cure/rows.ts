@@ -123,3 +123,11 @@ export const firstGradient = (trials: readonly Trial[]): number | undefined => {
 }
 /** Where the whole claim rests on fewer seeds than there are, a dot is hollow. */
 export const isThin = ({ seeds }: Pick<Outcome, 'seeds'>, all: number): boolean => seeds.length < all
+/** Where a value stands on the axis, in CSS. */
+export const placeOn = (v: number, reach: readonly [number, number]): string => `${(100 * along(v, reach)).toFixed(2)}%`
+/** Steps to the goal over the seeds that reached it; undefined where none did. */
+export const stepsToGoal = ({ seeds }: Outcome): number | undefined =>
+  over(
+    seeds.filter((s) => s.repaired),
+    (s) => s.toGoal
+  )
