@@ -11,12 +11,12 @@ __all__ = ["KerasWatch", "export", "watch"]
 
 
 class _Off:
-    """What `watch` gives where there is no PyTorch to watch."""
+    """The result of `watch` where PyTorch is missing."""
 
     active, path = False, None
 
     def stop(self):
-        """There is nothing to end."""
+        """Does nothing: no recording has begun."""
 
 
 def _off(*_args, **_options):

@@ -1,22 +1,22 @@
-"""Which steps are recorded out of turn: those after a loss that jumps, so that a break-down has frames."""
+"""Decides which steps are recorded out of turn: those after a loss that jumps, so that a break-down has frames."""
 
 import math
 
 # A loss this many times the largest of the last ones is an alarm. So many steps after it are recorded, and so many of a
 # training at most.
 _TIMES, _AFTER, _MOST = 3.0, 8, 64
-# Losses that are looked back on, and how many there have to be.
+# How many losses are compared with at most, and at least.
 _RECENT, _FEWEST = 16, 8
 
 
 class Alarm:
-    """Hears the losses of a training, one after the other."""
+    """Watches the losses of a training, one after the other."""
 
     def __init__(self):
         self._recent, self._pending, self._left = [], 0, _MOST
 
     def hear(self, loss):
-        """A loss. One that is still on a device is not waited for."""
+        """Takes a loss. It does not wait for one that is still on a device."""
         if not isinstance(loss, float):
             return
         usual = max(map(abs, self._recent)) if len(self._recent) >= _FEWEST else math.inf
@@ -26,7 +26,7 @@ class Alarm:
             self._recent = [*self._recent[1 - _RECENT :], loss]
 
     def wants_step(self):
-        """Whether the step that comes next is to be recorded, though it is not its turn: asked once a step."""
+        """Whether the next step is to be recorded out of turn. Asked once a step."""
         if not (self._pending and self._left):
             return False
         self._pending -= 1

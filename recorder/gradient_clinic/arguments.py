@@ -1,23 +1,23 @@
-"""What `watch` may be given. What it can't use is refused in words that say what to give in its place."""
+"""The arguments of `watch`. Each one that it can't use is refused with what to give instead."""
 
 import inspect
 import os
 
 import torch
 
-# Under these names wrappers of an optimizer keep it: schedulers of the rate, and classes of one's own around `step`.
+# Wrappers keep their optimizer under these names: schedulers of the rate, and a person's own classes around `step`.
 INNER = ("optimizer", "optim", "_optimizer", "base_optimizer")
 
-# Steps between two frames that a reader takes.
+# The most steps between two frames that a reader accepts.
 MOST_EVERY = 1_000_000
 
 
 class Refused(Exception):
-    """What can't be recorded as it was given: the text says what to give."""
+    """An argument that can't be recorded. The text says what to give instead."""
 
 
 def named(value):
-    """A value as a person would say it: `the class Net`, `a list`."""
+    """A value in words: `the class Net`, `a list`."""
     if value is None:
         return "None"
     if inspect.isclass(value):

@@ -7,7 +7,7 @@ from . import figures
 
 
 class Attention:
-    """While a module of attention runs in a recorded step, `taken` gets the entropy of each of its heads."""
+    """Gives `taken` the entropy of each head while a module of attention runs in a recorded step."""
 
     def __init__(self):
         self._depth = 0

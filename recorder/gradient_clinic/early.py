@@ -1,4 +1,4 @@
-"""The first steps of a recording: what it describes is known once the first of its optimizers has stepped, or rests."""
+"""The first steps of a recording. They wait until each optimizer has stepped or rests: then the schema is known."""
 
 
 class _Step:
@@ -20,7 +20,7 @@ class Early:
 
     def _begin_early(self):
         self._waiting = []
-        # The place of the optimizer whose loss and learning rate were told last.
+        # The place of the optimizer whose loss and learning rate were recorded last.
         self._led = None
         # Places of those that have made a step.
         self._moving = set()
@@ -41,7 +41,7 @@ class Early:
         self._waiting.append(step)
         self.step += 1
         self._note_sharing()
-        # Here it may be found to rest: then the next one leads.
+        # The leading optimizer may rest from here on. Then the next one leads.
         self._reset()
         if any(self.rounds.lead in step.losses for step in self._waiting):
             self._release()
@@ -54,7 +54,7 @@ class Early:
         return {i: sum(losses[1:], losses[0]) if losses else None for i, losses in self._stepped_on.items()}
 
     def _note_sharing(self):
-        """Of a critic and a generator each has a loss of its own; of a body and a head both have that of the model."""
+        """A critic and a generator have losses of their own. A body and a head share that of the model."""
         lead = self.rounds.lead
         mine = self._stepped_on.get(lead)
         if mine:
@@ -66,7 +66,7 @@ class Early:
         return next((losses[i] for i in [lead, *sorted(self._sharing)] if losses.get(i) is not None), None)
 
     def _move(self, places):
-        """Optimizers have other places from now on: new ones by old ones."""
+        """Renumbers the optimizers. places: new ones by old ones"""
 
         def moved(values):
             return {places.get(which, which): value for which, value in values.items()}
@@ -78,7 +78,7 @@ class Early:
             step.losses, step.rates = moved(step.losses), moved(step.rates)
 
     def _release(self):
-        """Writes the steps that wait, behind the description."""
+        """Writes the schema, and then the steps that wait."""
         framed = [step for step in self._waiting if step.scalars]
         if self._has_schema or not framed:
             return

@@ -22,7 +22,7 @@ _VERSION = 1
 
 
 class ExportError(ValueError):
-    """A model that can't be written: what is in the way, where, and what to do."""
+    """A model that can't be written. The text says why, where, and what to do."""
 
 
 _WATCH = "or watch its training: gradient_clinic.watch(model, optimizer)"
@@ -108,7 +108,7 @@ def _several(model):
 
 
 def _result(model, sample):
-    """What the model makes of the sample: in 32 bits where its own numbers have fewer, since those of the app do."""
+    """The model's output for the sample. Numbers of fewer bits are computed in 32, as in the app."""
     short = (torch.float16, torch.bfloat16)
     if not any(p.dtype in short for p in model.parameters()):
         return model(sample.clone())
@@ -119,7 +119,7 @@ def _result(model, sample):
 
 
 class _Proxy(fx.Proxy):
-    """Stands for a tensor in the model's code. What is no tensor (shapes, lengths) is what it is for the sample."""
+    """Stands for a tensor in the model's code. Everything else (shapes, lengths) has its value for the sample."""
 
     def __getattr__(self, name):
         real = getattr(self.node.meta["value"], name)
@@ -132,7 +132,7 @@ class _Proxy(fx.Proxy):
         return iter([self[i] for i in range(len(self))])
 
 
-# Methods that give the values of a tensor to what is not PyTorch.
+# Methods that hand the values of a tensor to code outside of PyTorch.
 _VALUES = ("item", "numpy", "tolist")
 
 
@@ -237,7 +237,7 @@ def _trace(model, sample, sources):
 
 
 class _Whole(torch.nn.Module):
-    """Calls the model with its input alone: all that it takes besides is as it is by default."""
+    """Calls the model with its input only. Its other arguments keep their defaults."""
 
     def __init__(self, model):
         super().__init__()
@@ -304,7 +304,7 @@ def _scalar(value):
 
 
 def _plain(settings):
-    """What of an object's attributes JSON can say, and the names of its parameters that are there."""
+    """The attributes of an object that JSON can hold, and the names of its parameters."""
     told = {}
     for key, value in settings.items():
         if key in ("training", "call_super_init", "dump_patches"):
@@ -323,7 +323,7 @@ def _plain(settings):
 
 
 def _made(module):
-    """Names of weights that a module makes anew for each call, as weight norm does, and of what it makes them from."""
+    """Names of weights that a module computes at each call, as weight norm does, and of their sources."""
     made = list(getattr(module, "parametrizations", {})) if parametrize.is_parametrized(module) else []
     parts = []
     for hook in module._forward_pre_hooks.values():
@@ -335,7 +335,7 @@ def _made(module):
 
 
 def _tied(model):
-    """Names of parameters that are another one too."""
+    """Names of parameters that are the same tensor as another one."""
     first, tied = {}, []
     for name, p in model.named_parameters(remove_duplicate=False):
         other = first.setdefault(id(p), name)
@@ -416,7 +416,7 @@ def _write(path, told, tensors):
         at += array.nbytes
         check = zlib.crc32(array.tobytes(), check)
         arrays.append(array)
-    # Of the description and of the numbers: damage to either can't be seen otherwise.
+    # A checksum of schema and numbers. Nothing else shows damage to either.
     header["__metadata__"]["crc32"] = f"{zlib.crc32(description.encode())} {check}"
     text = json.dumps(header).encode()
     text += b" " * (-len(text) % 8)

@@ -41,7 +41,7 @@ def _row(x):
 
 
 class _Buffers(threading.local):
-    """Room for the magnitudes of a piece of a tensor, and for what holds of each: both stay in a core's own memory."""
+    """Buffers for the magnitudes of a piece of a tensor, and for a flag of each. Both fit into the cache of a core."""
 
     SIZE = 2**16
 
@@ -95,7 +95,7 @@ def gradient(x, of=None):
     total, largest, zeros = 0.0, 0.0, 0
     for piece, flags in _pieces(_row(x).numpy()):
         sizes = _sizes(piece)
-        # PyTorch adds up without a warning where it is too much.
+        # PyTorch overflows a sum without a warning.
         total += torch.from_numpy(sizes).sum().item()
         most = float(np.maximum.reduce(sizes))
         # NaN is the largest of all.
@@ -148,7 +148,7 @@ def mean_std(x):
         largest = _largest(x).item()
         if largest == 0:
             return 0.0, 0.0, 0
-        # A power of two: to divide by it rounds nothing.
+        # Dividing by a power of two rounds nothing.
         scale = 2.0 ** (math.frexp(largest)[1] - 1)
         std, mean = torch.std_mean(x / scale, correction=0)
         return scale * mean.item(), scale * std.item(), 0
@@ -201,7 +201,7 @@ def outside_share(x, below, above):
 
 
 def largest_by_unit(x, axis):
-    """The largest output of each unit over all else."""
+    """The largest output of each unit over all other axes."""
     axis %= max(1, x.dim())
     if x.dim() < 2:
         return x

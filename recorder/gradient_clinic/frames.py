@@ -1,4 +1,4 @@
-"""What a step of a watched model becomes in the file."""
+"""Turns the steps of a watched model into frames of the file."""
 
 import math
 
@@ -39,7 +39,7 @@ class Frames:
         return values
 
     def _take_loss(self, loss, step):
-        """The loss of a step. One that was not seen is that of the step before it; before the first there is none."""
+        """The loss of a step. Where none was seen, it is that of the step before; before the first there is none."""
         loss = self._last_loss if loss is None else loss
         if loss is None:
             self._losses_from = step + 1
@@ -50,7 +50,7 @@ class Frames:
         return loss
 
     def _measured(self, loss):
-        """The figures of the step that ends: its scalars; those of modules are in their tracks."""
+        """The scalars of the step that ends. The figures of modules stay in their tracks."""
         with torch.no_grad():
             scalars = self._scalars(loss)
             self._take_mode()
@@ -84,7 +84,7 @@ class Frames:
         mode whose gradients came.
         """
         passes = [p for track in self._tracks for p in track.passes]
-        # Where none are there it is in the other mode by now, perhaps: the next step looks at both.
+        # Without any the model may be in the other mode by now. The next step looks at both.
         counting = [p for p in passes if p.reached] or passes
         self.trains_in_training_mode = any(p.is_training for p in counting)
         if self.trains_in_training_mode:
@@ -92,7 +92,7 @@ class Frames:
                 track.drop_evaluations()
 
     def _to_host(self, scalars):
-        """Everything that is still on a device, in one copy."""
+        """Fetches everything that is still on a device in one copy."""
         owners = [scalars, *[raw for track in self._tracks for raw in track.raw]]
         waiting = [(raw, key) for raw in owners for key, x in raw.items() if isinstance(x, torch.Tensor)]
         if waiting:
@@ -110,7 +110,7 @@ class Frames:
         before = getattr(self, "_flags", None)
         self._flags = (
             [p.requires_grad for p in self._params],
-            # One that gets no gradient may be none of the model's any more.
+            # A parameter without a gradient may have left the model.
             [p.grad is None for p in self._params],
             self._given(),
             self._steps_of(),
@@ -136,7 +136,7 @@ class Frames:
             self._writer.standing(self.step, changed)
 
     def _is_compiled(self):
-        """Whether compiled code can be why no output was seen. Other models of the program may be compiled, too."""
+        """Whether compiled code may have hidden the outputs. Other models of the program may be compiled, too."""
         graphs = patches.graphs_compiled()
         return graphs > 0 and (not self.was_entered or graphs != self._graphs_before)
 

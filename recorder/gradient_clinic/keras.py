@@ -33,7 +33,7 @@ class _Undo:
 
     def __init__(self, owner, name, value):
         self.owner, self.name = owner, name
-        # Past `__setattr__`, by which Keras keeps account of layers and variables.
+        # Avoids `__setattr__`, with which Keras registers layers and variables.
         owner.__dict__[name] = value
 
     def remove(self):
@@ -108,7 +108,7 @@ class KerasModelWatch(Watch):
         self._unbuilt = (None, [])
 
     def sees(self, optimizer, variables):
-        """Any optimizer is about to step. Returns whether it has come in the place of the one that was watched."""
+        """Called before any optimizer steps. Returns whether it has replaced the watched one."""
         if self._is_applying or optimizer in self.optimizers:
             return False
         self._unbuilt = (optimizer, list(variables or []))
@@ -134,7 +134,7 @@ class KerasModelWatch(Watch):
         return model, [optimizer]
 
     def _replaces(self, other):
-        # Also with another optimizer: what stands in place of a layer's `call` is that of one watch.
+        # Even with another optimizer: only one watch can replace the `call` of a layer.
         return other.model is self.model
 
     def _hook_model(self):
@@ -142,7 +142,7 @@ class KerasModelWatch(Watch):
         return []
 
     def _make_rounds(self):
-        # Of classes, since any may come in place of the one that was given.
+        # Classes are patched, because any optimizer may replace the one that was given.
         patches.wrap(keras.optimizers.Optimizer, "apply", _any_apply)
         return Rounds(self.optimizers, self._listed)
 

@@ -1,4 +1,4 @@
-"""What a watch asks of the library that trains: PyTorch here. Keras answers otherwise in `keras.py`."""
+"""What a watch needs of the library that trains. This is PyTorch's part; `keras.py` has that of Keras."""
 
 import torch
 
@@ -12,11 +12,11 @@ class Library:
 
     def _checked(self, model, optimizer):
         """Model and optimizers, out of what holds them. Raises Refused for what they can't be."""
-        # The model first: where it is the wrong thing, so may be the optimizer.
+        # The model first: where it is wrong, the optimizer may be, too.
         return unwrapped(checked_model(model)), checked_optimizers(optimizer)
 
     def _replaces(self, other):
-        """Whether this watch sees what another one does: a cell of a notebook was run again."""
+        """Whether this watch records the same as another one, as when a cell of a notebook runs again."""
         return other.model is self.model and any(o is mine for o in other.optimizers for mine in self.optimizers)
 
     def _hook_optimizers(self):
@@ -73,5 +73,5 @@ class Library:
         try:
             return self._sources.of(track.name)
         except Exception:
-            # Code can be written in ways that nobody has thought of: without its lines a recording is still one.
+            # Code may be unlike any that was foreseen. A recording is useful without its lines, too.
             return None

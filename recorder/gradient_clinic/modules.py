@@ -54,7 +54,7 @@ def _originals(module):
         own = list(kept.parameters(recurse=False))
         if len(own) != len(list(kept.parameters())):
             return []
-        # The largest has the connections. One beside it is their size or their rank.
+        # The largest tensor has the connections. Another one is their size or their rank.
         largest = max(own, key=lambda p: p.numel(), default=None)
         made += [(name if p is largest else f"{name}_g", p) for p in own]
     return made
@@ -133,7 +133,7 @@ def tracks_of(model):
 
 
 def _nearest(track, tracks):
-    """The parameters that one without any stands among: of those whose names begin like its own for longest."""
+    """The parameters near a module without any: those whose names share the longest beginning with its own."""
     steps = track.name.split(".")
 
     def common(other):
@@ -150,7 +150,7 @@ class _Hook:
         self.track, self.watch, self.work = track, watch, work
 
     def __call__(self, module, *args):
-        # Traced by torch.compile this is a constant: the code it makes is that without hooks.
+        # torch.compile traces this as a constant, so its code has no hooks.
         if patches.is_compiling():
             return
         if patches.is_transformed():
@@ -185,7 +185,7 @@ def _no_hook():
 
 
 class Handle:
-    """A hook that stands aside in steps that are not recorded: PyTorch calls a module without hooks by a shorter way."""
+    """A hook that is removed in steps that are not recorded: PyTorch calls a module without hooks faster."""
 
     def __init__(self, handle, hooks):
         self._handle, self._hooks = handle, hooks
@@ -195,7 +195,7 @@ class Handle:
         self._hooks.pop(self._handle.id, None)
 
     def wake(self):
-        # In its place among other hooks: those that came later stay behind it.
+        # At its place among the hooks, before those that were added later.
         if self._handle.id not in self._hooks:
             later = [key for key in self._hooks if key > self._handle.id]
             self._hooks[self._handle.id] = self._hook
@@ -326,7 +326,7 @@ class Track:
         watch._attention.enter()
 
     def _forward(self, watch, args, output):
-        # Left before anything else: a pass of an evaluation has entered it, too.
+        # First of all: a pass of an evaluation has entered it, too.
         heads = watch._attention.leave() if self.is_attention else []
         is_training = watch.model.training
         if not is_training and watch.trains_in_training_mode:
@@ -348,7 +348,7 @@ class Track:
         if not self.ran or (is_training and not self.met_in_training):
             self._meet(watch, args, given, out)
             self.met_in_training = is_training
-        # Of what has no graph: nothing in it makes one.
+        # Without a graph: nothing in it makes one.
         raw = self._outputs(None if given.is_nested else _first_tensor(args), figures.as_float(out))
         if heads:
             raw["heads"] = torch.stack(heads).mean(0)
@@ -465,7 +465,7 @@ class Track:
         v = {**self.gradients, **self.weights, **self.outputs}
         update = v.pop("update", None)
         if update is not None:
-            # No update is 0, also of weights that are 0.
+            # A missing update is 0, even for weights that are 0.
             v["updateRatio"] = 0.0 if update == 0 else (update / v["weightNorm"] if v["weightNorm"] else math.inf)
         passes = self.passes
         total = sum(p.count for p in passes)
@@ -509,7 +509,7 @@ class Track:
                 v["preActivationGradientRms"] = before
 
     def place(self):
-        """Where it stands among the others: as it first ran; one that was not seen, behind what holds it."""
+        """Its place among the others, by its first run. A module that was not seen follows its owner."""
         seen = self
         while seen is not None and not seen.ran:
             seen = seen.owner
@@ -531,7 +531,7 @@ class Track:
         optimized, live: ids of the parameters that the optimizer has, and that the model has
         idle: ids of those whose optimizer has made no step, or rests
         """
-        # One that was taken out of the model is trained no more, whatever it wants.
+        # A parameter that left the model is not trained, even if it requires a gradient.
         trainable = [p for p in self.params if p.requires_grad and id(p) in live]
         return {
             "trainable": len(trainable),
@@ -571,7 +571,7 @@ def dense(param):
 class Weights:
     """The kernels of all modules before and after a step."""
 
-    # Copies that stay between steps are not larger than this many numbers: to make them anew takes longer.
+    # The most numbers in a copy that is kept between steps. Keeping it is faster than making a new one.
     _KEPT = 2**24
 
     def __init__(self, tracks):
@@ -628,7 +628,7 @@ def _flat(tensors):
 
 
 def _is_real(x):
-    """Whether a tensor has values to be read: those by which shapes are followed have none."""
+    """Whether a tensor has values. Fake tensors, with which shapes are traced, have none."""
     if x.is_nested and x.layout is not torch.jagged:
         return False
     return not x.is_meta and type(x).__name__ not in ("FakeTensor", "FunctionalTensor")

@@ -8,7 +8,7 @@ from .modules import Weights
 from .rounds import RESTING
 from .telling import say
 
-# Optimizers that are told of in one recording, and known in one watch.
+# The most optimizers that one recording reports, and that one watch knows.
 _MOST_TOLD, _MOST_KNOWN = 100, 1000
 
 
@@ -40,7 +40,7 @@ class Optimizing:
             self._thread = threading.get_ident()
         self._others = {}
         if which in self.rounds.made:
-            # It steps for the second time, and another one has not: that is the next step of the training.
+            # Its second step before another one's first begins the next step of the training.
             self._cut()
         elif which not in self.rounds.members and not self._wakes(which):
             self._passed_over = which
@@ -79,7 +79,7 @@ class Optimizing:
         self._complete()
         self._step_losses, self._asked = losses, asked
         if self.records and not was_active:
-            # Nothing was measured of it. The step after it stands for it.
+            # Nothing was measured in it. The next step is recorded instead.
             self.records, self._is_owed = False, True
         elif self.active and later:
             self._norms = norms
@@ -119,7 +119,7 @@ class Optimizing:
     # Others
 
     def meets(self, optimizer):
-        """Any optimizer is about to step. One that trains what ours do has come in their place."""
+        """Called before any optimizer steps. One that trains the same parameters has replaced ours."""
         if self._trains(optimizer) != "same" or self.rounds.is_running():
             return
         theirs = {id(p) for p in self._listed(optimizer)}
@@ -129,7 +129,7 @@ class Optimizing:
             self._cut()
         at = min(gone)
         order = sorted({*every - gone, at})
-        # One in place of another one that rests is waked as that would be.
+        # One that replaces a resting optimizer wakes as that would.
         moved = {i: order.index(at if i in gone else i) for i in every}
         made, members = ({moved[i] for i in places} for places in (self.rounds.made, self.rounds.members))
         self._move(moved)
@@ -142,7 +142,7 @@ class Optimizing:
         self._tell(f"{name} trains what {' and '.join(names)} trained before", how="replaces", name=name, names=names)
 
     def met(self, optimizer):
-        """Any optimizer has stepped. One that trains other parameters of the model may have come in place of ours."""
+        """Called after any optimizer steps. One of other parameters of the model may have replaced ours."""
         what = self._trains(optimizer)
         if what == "nothing" and not self.rounds.is_running() and not any(w.follows(optimizer) for w in patches.WATCHES):
             self._strays(optimizer)
@@ -167,7 +167,7 @@ class Optimizing:
             self._tell(f"{text}: they are not recorded, the next ones are", how="stage", name=name, count=count)
 
     def follows(self, optimizer):
-        """Whether it trains the model of this watch: what it makes of its steps is its own to tell."""
+        """Whether an optimizer trains the model of this watch, which reports such steps itself."""
         return self.rounds.place(optimizer) is not None or self._trains(optimizer) in ("same", "other")
 
     def _strays(self, optimizer):
@@ -236,7 +236,7 @@ class Optimizing:
         self._led = lead
 
     def _take_parameters(self):
-        """Others may stand where those of the model stood: it was loaded with new ones."""
+        """Looks for the parameters anew: the model may have been loaded with new ones."""
         self._renew()
         self._params, self._probes = self._parameters(), []
         if not self.rounds.made:

@@ -33,7 +33,7 @@ class Passes:
             self._thread = threading.get_ident()
 
     def is_elsewhere(self):
-        """Whether another thread trains the model: a backward pass of this one is another model's."""
+        """Whether another thread trains the model. Then a backward pass in this thread belongs to another model."""
         return self._thread != threading.get_ident()
 
     def before_backward(self):
@@ -78,7 +78,7 @@ class Passes:
             self._complete()
 
     def _value_of(self, losses, gradients):
-        """What a backward pass began from, without the scale of a GradScaler, and that scale. None where nothing is."""
+        """The loss that a backward pass began from, without the scale of a GradScaler, and that scale; or None."""
         losses = [losses] if isinstance(losses, torch.Tensor) else list(losses)
         gradients = [gradients] if isinstance(gradients, torch.Tensor) or gradients is None else list(gradients)
         gradients += [None] * (len(losses) - len(gradients))
@@ -121,7 +121,7 @@ class Passes:
                     track.backward_done(None)
 
     def _measure_gradients(self, scale, params):
-        """Before clipping; of several backward passes the last sees them all."""
+        """Called before clipping. The last of several backward passes sees all gradients."""
         is_after = bool(self.rounds.made)
         measured = {id(p): p for p in params if p.grad is not None and is_counted(p)}
         norms = {i: figures.norm(dense(p)) for i, p in measured.items()}

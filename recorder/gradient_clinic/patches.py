@@ -62,7 +62,7 @@ def install():
 
 
 def _hook_all_optimizers():
-    """Those that nobody gave are seen, too: one may have come in place of another one."""
+    """Sees every optimizer, also those that were not given: one may have replaced another."""
     global _hooks_all
     if not _hooks_all:
         _hooks_all = True
@@ -125,7 +125,7 @@ def _scale(original):
     def scale(self, outputs):
         scaled = original(self, outputs)
         if WATCHES and isinstance(scaled, torch.Tensor) and self.is_enabled():
-            # The loss beside it: what is infinite by its scale alone is finite without.
+            # The loss without its scale: the scale alone may have made it infinite.
             scaled._gradient_clinic_scaler, scaled._gradient_clinic_loss = self, outputs.detach()
         return scaled
 

@@ -111,7 +111,7 @@ class Writer:
             raise
 
     def _drop(self):
-        """Takes back a file that says nothing yet."""
+        """Removes a file that holds no step yet."""
         self._is_over = True
         if self._file is not None:
             self._file.close()
@@ -141,7 +141,7 @@ class Writer:
         self._json(b"STAT", {"step": step, "modules": modules})
 
     def event(self, step, kind, text, **said):
-        """said: what the text is made of: a reader puts it in words of its own."""
+        """said: the parts of the text, so that a reader can word it otherwise."""
         self._json(b"EVNT", {"step": step, "kind": kind, "text": text, **said})
 
     def done(self, step, state):

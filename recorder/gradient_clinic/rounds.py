@@ -4,7 +4,7 @@ import sys
 
 from .patches import is_compiling
 
-# An optimizer that made no step in so many steps of the others is not waited for: the training goes in stages.
+# An optimizer without a step in so many steps of the others rests: the training has stages.
 RESTING = 32
 
 
@@ -20,7 +20,7 @@ def _inner_of(optimizer, kinds, names):
 
 
 def _is_stepping(optimizer):
-    """Whether a call of this one is under way in this thread: an error may have ended it without a word."""
+    """Whether a call of this one runs in this thread. An error may have ended it without a notice."""
     frame = sys._getframe(1)
     while frame is not None:
         # Of `step`, or of what stands around it.
@@ -45,7 +45,7 @@ class Rounds:
         self._listed, self._kinds, self._names = listed, kinds, names
         self._running = []
         self.made = set()
-        # How often any began a step: a scaler that skips one leaves it as it was.
+        # How often any of them began a step. A skipped step of a scaler does not count.
         self.begun = 0
         self.follow(optimizers)
 
@@ -88,7 +88,7 @@ class Rounds:
 
     def begins(self, optimizer):
         """Says that an optimizer is about to step. Returns which it is; None inside the step of another one."""
-        # It can't be inside itself: an error of the training ended its last step.
+        # It can't be inside itself, so an error of the training ended its last step.
         at = next((i for i, o in enumerate(self._running) if o is optimizer), len(self._running))
         del self._running[at:]
         is_outermost = not self._running or not self.is_running()

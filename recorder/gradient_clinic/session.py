@@ -34,12 +34,12 @@ class Watch(Library, Optimizing, Passes, Early, Frames):
         self.every = 1
         self.step = 0
         self.model = None
-        # All that were given; the first is the one whose loss and learning rate are told.
+        # The given optimizers. The loss and the learning rate of the first are recorded.
         self.optimizers = []
         self.rounds = Rounds([], list)
         # Whether figures are taken, and whether they are written: those of a step that was begun early may not be.
         self.active = self.records = False
-        # Whether a frame is owed: the step that it was to be of had begun before that was known.
+        # Whether a frame is owed, because its step had begun before that was known.
         self._is_owed = False
         self.path = None
         self._writer = None
@@ -56,7 +56,7 @@ class Watch(Library, Optimizing, Passes, Early, Frames):
     # Life
 
     def guard(self, work, *args):
-        """Runs a part of the recorder: an error in it ends the recording, and nothing else."""
+        """Runs a part of the recorder. An error in it ends only the recording."""
         try:
             return work(*args)
         except Exception as error:
@@ -130,7 +130,7 @@ class Watch(Library, Optimizing, Passes, Early, Frames):
     def _end(self, state):
         if self._on:
             if self.rounds.made:
-                # One of several optimizers made no more steps.
+                # One of several optimizers makes no more steps.
                 self._complete()
             self._release()
             self._flush_losses()
@@ -148,7 +148,7 @@ class Watch(Library, Optimizing, Passes, Early, Frames):
         for work in (
             self._remove,
             lambda: say(f"the recorder is off ({reason}); the training goes on"),
-            # A full disk, most likely: that it is off has been said.
+            # Most likely the disk is full. The person knows already that the recorder is off.
             lambda: was_on and self._writer and self._writer.off(self.step, reason),
         ):
             try:
@@ -183,7 +183,7 @@ class Watch(Library, Optimizing, Passes, Early, Frames):
         # those before were thrown away then.
         self._norms, self._norms_after, self._dropped = {}, {}, set()
         self.rounds.next()
-        # An error of the training may have come between entering and leaving.
+        # An error of the training may have skipped the leaving.
         self._attention.restore()
         # A step that is not recorded leaves nothing in them.
         if self.active:
@@ -194,10 +194,10 @@ class Watch(Library, Optimizing, Passes, Early, Frames):
         """Decides whether the step that comes next is recorded."""
         self.records = self._on and (self._is_due(self.step) or self._alarm.wants_step() or self._is_owed)
         self._is_owed = False
-        # Of several optimizers one may step again before another has: then a step has begun before that is known.
+        # One of several optimizers may step again before another one steps: a step begins before that is known.
         begins_early = len(self.rounds.members) > 1 and self._is_due(self.step + 1)
         self.active = self._on and (self.records or begins_early)
-        # Compiled code would be compiled anew for a model with other hooks.
+        # Other hooks would make torch.compile compile the model again.
         rests = not self.active and not patches.graphs_compiled()
         if self._rests != rests:
             self._rests = rests
@@ -237,7 +237,7 @@ class Watch(Library, Optimizing, Passes, Early, Frames):
             with torch.no_grad():
                 if not self.rounds.made:
                     self._weights.measure()
-                # No backward pass was seen: they were put there by hand.
+                # Without a backward pass, the gradients were assigned by hand.
                 params = self._params
                 if len(self.optimizers) > 1:
                     of = self.rounds.params(which)

@@ -12,7 +12,7 @@ _HERE = os.path.dirname(os.path.abspath(__file__))
 
 
 def _is_library(frame):
-    # By name too: packages need not lie in a folder of that name.
+    # Also by name: packages may lie in another folder.
     if frame.f_globals.get("__name__", "").split(".")[0] in ("torch", "keras", "gradient_clinic"):
         return True
     file = frame.f_code.co_filename
@@ -31,7 +31,7 @@ def caller():
 
 
 def raised_at(error):
-    """File and line of the innermost frame outside of libraries that an error passed through; None where none is."""
+    """File and line of the innermost frame outside of libraries in the trace of an error; None where there is none."""
     place, at = None, error.__traceback__
     while at is not None:
         if not _is_library(at.tb_frame):

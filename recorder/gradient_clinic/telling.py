@@ -6,14 +6,14 @@ from .arguments import Refused
 
 
 def say(text):
-    """A line of the recorder's own, beside what the training prints."""
-    # A program without a console has no place to say it.
+    """Prints a line of the recorder among the output of the training."""
+    # A program may have no console.
     if sys.stderr is not None:
         print(f"gradient-clinic: {text}", file=sys.stderr)
 
 
 def words(error):
-    """Why the recorder is off. What was refused in words needs no name of its class."""
+    """The reason why the recorder is off. A refusal is worded already, and its class is not named."""
     if isinstance(error, Refused):
         return str(error)
     if isinstance(error, OSError) and error.filename is not None:

@@ -1,4 +1,4 @@
-"""`watch`: begins to record a training, by the library that its model is of."""
+"""`watch`: begins to record a training with the part for the library of its model."""
 
 from .arguments import is_keras
 from .session import Watch
