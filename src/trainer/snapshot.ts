@@ -13,8 +13,8 @@ export function snapshot(tf: TF, model: Model, values: readonly Float32Array[], 
   const x = tf.tensor(batch.x.slice(), [batch.count, ...model.plan.inputShape])
   const y = tf.tensor(batch.y.slice(), [batch.count, ...model.plan.outputShape!])
   const scalars = tf.tensor1d(model.scalars(t))
-  const stepNumber = tf.tensor1d([t], 'int32')
-  const out = model.step(tf, { variables, x, y, scalars, stepNumber, generatorLearns: model.generatorLearns(t) }, true)
+  const counters = tf.tensor1d(model.counters(t), 'int32')
+  const out = model.step(tf, { variables, x, y, scalars, counters, generatorLearns: model.generatorLearns(t) }, true)
   const arrays: NamedArray[] = model.variables.map((v, i) => ({
     name: v.slot ? `optimizer/${v.name}` : `weights/${v.name}`,
     shape: v.shape,
@@ -28,6 +28,6 @@ export function snapshot(tf: TF, model: Model, values: readonly Float32Array[], 
   arrays.push({ name: 'loss', shape: [], data: out.loss.dataSync<'float32'>() })
   for (const [name, v] of Object.entries(out.named!))
     arrays.push({ name, shape: v.shape, data: v.dataSync<'float32'>() })
-  tf.dispose([variables, x, y, scalars, stepNumber, out.loss, out.flat, out.next.map(([, v]) => v), out.named!])
+  tf.dispose([variables, x, y, scalars, counters, out.loss, out.flat, out.next.map(([, v]) => v), out.named!])
   return arrays
 }

@@ -190,8 +190,9 @@ describe('the lines of TensorFlow', () => {
       JSON.stringify({
         data: { dataset: 'digits' },
         network: { nodes: [...nodes, out(10)] },
-        training: { steps: 4, batchSize: 16, loss: 'softmaxCrossEntropy', optimizer: 'adam' },
-        record: { every: 2 },
+        // Long enough for steps of which nothing is measured.
+        training: { steps: 300, batchSize: 16, loss: 'softmaxCrossEntropy', optimizer: 'adam' },
+        record: { every: 100 },
         remedies: ['l1', 'l2']
       })
     )

@@ -43,7 +43,7 @@ describe.each(names)('net %s', (name) => {
     const [a, b, c] = [
       await runToEnd(experiment, { snapshots: [40] }),
       await runToEnd(experiment, { snapshots: [3, 40] }),
-      await runToEnd(rarely, { snapshots: [40] })
+      await runToEnd(rarely, { snapshots: [40], ready: true })
     ]
     expect(bits(b, 40)).toEqual(bits(a, 40))
     expect(bits(c, 40)).toEqual(bits(a, 40))
@@ -113,7 +113,7 @@ describe.each(remedies.all.filter((r) => r.hook).map((r) => [r.id] as const))('h
       expect(apart(at(fast, 5, key), at(eager, 5, key)), key).toBeLessThan(1e-3)
     const rarely = await runToEnd(
       { ...experiment, record: { every: 7, evaluateEvery: 50, keepEvery: 0 } },
-      { snapshots: [20] }
+      { snapshots: [20], ready: true }
     )
     expect(bits(rarely, 20)).toEqual(bits(fast, 20))
   })

@@ -109,6 +109,7 @@ describe.each(Object.entries(nets))('%s', (_name, make) => {
     const net = make()
     const ends = [1, 3].map((every) => {
       const engine = graphOf(net)
+      engine.rehearse(net.batch, every > 1)
       for (let t = 0; t < 9; t++) engine.step(net.batch, t + 1, t % every === 0)
       const bits = engine.read().map((v) => Buffer.from(v.buffer, v.byteOffset, v.byteLength).toString('base64'))
       engine.dispose()

@@ -49,13 +49,16 @@ export class Running extends Told {
   end!: Promise<void>
 }
 
-/** Starts a session that acknowledges every batch, and notes everything. `hear` sees each update afterwards. */
+/**
+ * Starts a session that acknowledges every batch, and notes everything. `hear` sees each update afterwards. `ready`: all
+ * functions are prepared before, so that each step that is not recorded is made by the one that measures nothing.
+ */
 export function begin(
   experiment: Experiment,
-  options: SessionOptions & { files?: Attachments; acknowledge?: boolean; hear?: Emit } = {}
+  options: SessionOptions & { files?: Attachments; acknowledge?: boolean; hear?: Emit; ready?: boolean } = {}
 ): Running {
   const running = new Running(experiment)
-  const { files = {}, acknowledge = true, hear, ...rest } = options
+  const { files = {}, acknowledge = true, hear, ready, ...rest } = options
   const emit: Emit = (update) => {
     running.take(update)
     if (update.kind === 'frames' && acknowledge) running.session.ack(1)
@@ -65,6 +68,7 @@ export function begin(
     onSnapshot: (step, arrays) => running.snapshots.set(step, new Map(arrays.map((a) => [a.name, a]))),
     ...rest
   })
+  if (ready) running.session.getReady()
   running.end = running.session.run()
   return running
 }

@@ -25,7 +25,7 @@ export class EagerEngine implements Engine {
       if (now !== this.variables[at]) this.variables[at]!.dispose()
       this.variables[at] = now
     }
-    tf.dispose([out.flat, out.loss, input.x, input.y, input.scalars, input.stepNumber])
+    tf.dispose([out.flat, out.loss, input.x, input.y, input.scalars, input.counters])
     return values
   }
   rehearse(): void {

@@ -4,12 +4,23 @@ import type { Model } from '../model'
 import type { NodeBackend } from '../../shared/base/binding'
 import type { TensorFlow } from '../tensorflow'
 import { rows, shapes } from './inputs'
-import { keepGraph, takeGraph, type Calls } from './keptGraph'
+import { keepGraph, takeGraph, type Calls, type KeptGraph } from './keptGraph'
 import { traceRows, traceStep } from './traces'
 import type { Batch, Engine } from './types'
 
 /** How many rows `predict` takes at a time. */
 const PREDICT_ROWS = 512
+
+/**
+ * Numbers that are measured in about the time in which TensorFlow prepares one node of a function; and steps that are
+ * measured at most although nobody records them.
+ */
+const [PER_NODE, SPARED] = [40_000, 64]
+
+/** Numbers that a step measures, by and large: weights, their gradients and updates; outputs, their sums and gradients. */
+const measuredNumbers = ({ variables, weights, plan }: Model, count: number): number =>
+  3 * weights.reduce((sum, at) => sum + sizeOf(variables[at]!.shape), 0) +
+  4 * count * plan.layers.reduce((sum, l) => sum + sizeOf(l.outputShape), 0)
 
 /** Records one eager step as a graph and runs each later step as one native call. */
 export class GraphEngine implements Engine {
@@ -19,6 +30,7 @@ export class GraphEngine implements Engine {
   private readonly backend: NodeBackend
   private readonly program: Program
   private readonly calls: Calls
+  private readonly sparing: KeptGraph['sparing']
   private readonly predictRows: number
   private readonly key: string
   private readonly bytes: number
@@ -47,6 +59,9 @@ export class GraphEngine implements Engine {
     this.key = known?.key ?? model.graphKey(counts)
     this.program = program
     this.calls = calls
+    this.sparing = known?.sparing ?? {
+      left: Math.min(SPARED, Math.floor((PER_NODE * program.size) / measuredNumbers(model, sample.count)))
+    }
     program.write(model.initial())
   }
   /** @throws NotRecordable */
@@ -113,17 +128,19 @@ export class GraphEngine implements Engine {
       }
     }
     const scalars = b.createTensor([this.model.scalarNames.length], b.TF_FLOAT, this.model.scalars(t))
-    const stepNumber = b.createTensor([1], b.TF_INT32, Int32Array.of(t))
+    const counters = b.createTensor([this.model.counterCount], b.TF_INT32, this.model.counters(t))
     try {
       const calls = this.calls[this.model.generatorLearns(t) ? 'generatorStep' : 'step']
-      return this.program.run(record ? calls.flat : calls.loss, [this.held.x, this.held.y, scalars, stepNumber])
+      const measures = record || this.sparing.left-- > 0
+      return this.program.run(measures ? calls.flat : calls.loss, [this.held.x, this.held.y, scalars, counters])
     } finally {
       b.deleteTensor(scalars)
-      b.deleteTensor(stepNumber)
+      b.deleteTensor(counters)
     }
   }
   /** TensorFlow optimises each function when it is first called, which takes longer than many steps. */
   rehearse(sample: Batch, unrecorded: boolean): void {
+    this.sparing.left = 0
     const every = this.model.generator?.settings.criticSteps ?? 1
     for (const t of new Set([1, every]))
       for (const record of unrecorded ? [true, false] : [true]) this.step(sample, t, record)
@@ -172,8 +189,8 @@ export class GraphEngine implements Engine {
   /** Keeps the graph for the next training that records the same. */
   dispose(): void {
     this.release()
-    const { key, program, calls, bytes } = this
-    if (this.open) keepGraph({ key, program, calls, bytes })
+    const { key, program, calls, sparing, bytes } = this
+    if (this.open) keepGraph({ key, program, calls, sparing, bytes })
     this.open = false
   }
 }

@@ -18,7 +18,7 @@ export function inputOf(tf: TF, model: Model, variables: Tensor[], batch: Batch,
     x: tf.tensor(batch.x, shape.x),
     y: tf.tensor(batch.y, shape.y),
     scalars: tf.tensor1d(model.scalars(t)),
-    stepNumber: tf.tensor1d([t], 'int32'),
+    counters: tf.tensor1d(model.counters(t), 'int32'),
     generatorLearns: model.generatorLearns(t)
   }
 }

@@ -9,6 +9,11 @@ export interface KeptGraph {
   key: string
   program: Program
   calls: Calls
+  /**
+   * Steps that are still measured although nobody records them, for TensorFlow takes as long to prepare the function
+   * that measures nothing.
+   */
+  sparing: { left: number }
   /** Of its variables. */
   bytes: number
 }

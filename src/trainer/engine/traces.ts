@@ -26,7 +26,7 @@ export function traceStep(
   ): { traced: ReturnType<typeof trace<StepOutput>>; assigns: [number, number][]; anchors: number[] } => {
     const variables = initial.map((v, i) => tf.tensor(v, list[i]!))
     const input = inputOf(tf, model, variables, batch, t)
-    const inputs = [...variables, input.x, input.y, input.scalars, input.stepNumber]
+    const inputs = [...variables, input.x, input.y, input.scalars, input.counters]
     try {
       const traced = trace(
         backend,
@@ -52,7 +52,7 @@ export function traceStep(
     { name: 'x', dtype: 'float', shape: shape.x },
     { name: 'y', dtype: 'float', shape: shape.y },
     { name: 'scalars', dtype: 'float', shape: [model.scalarNames.length] },
-    { name: 'stepNumber', dtype: 'int32', shape: [1] }
+    { name: 'counters', dtype: 'int32', shape: [model.counterCount] }
   ]
   return {
     trace: first.traced.trace,

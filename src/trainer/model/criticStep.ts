@@ -5,6 +5,9 @@ import type { Generator } from './generator'
 import type { Plan } from '../../shared/experiment'
 import type { StepScope } from './scope'
 
+/** Noise of a critic's step beside that of layers and hooks. */
+export const CRITIC_NOISES = ['generator/points', 'generator/update', 'between'] as const
+
 /** A batch of the task `critic`: real points, then as many generated ones. */
 export class CriticStep {
   /** Generated points, [batch, …point]. */
@@ -30,7 +33,7 @@ export class CriticStep {
     named['generated'] = this.generated
   }
   /** Standard normal numbers that points are generated from. @param use tells several of one step apart */
-  latent(use: string): Tensor {
+  latent(use: 'points' | 'update'): Tensor {
     return this.scope.noise(`generator/${use}`, this.generator.latentShape(this.scope.input.x.shape[0]!), 'normal')
   }
   /**

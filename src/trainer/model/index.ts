@@ -12,7 +12,7 @@ import { Measurement } from '../measure'
 import { backwardPass } from './backwardPass'
 import { balanced, weighted } from './classWeights'
 import { largest } from './criticGradient'
-import { CriticStep } from './criticStep'
+import { CRITIC_NOISES, CriticStep } from './criticStep'
 import { forwardPass } from './forwardPass'
 import { Generator } from './generator'
 import { generatorStep } from './generatorStep'
@@ -20,7 +20,7 @@ import { Hooks } from './hooks'
 import { initialValue } from './initialValue'
 import { nameAndRole, penalties, type TrainableWeight } from './penalties'
 import { HEAD, namedTensors, readout, weightsOfRole } from './readout'
-import { StepScope, stepNoise } from './scope'
+import { StepScope, noiseKey, stepNoise } from './scope'
 import type { StepInput, StepOutput, Variable } from './types'
 import { update } from './update'
 
@@ -61,7 +61,10 @@ export class Model {
 
   /** Weights as they were drawn. */
   private readonly drawn = new Map<Variable, Float32Array>()
-  /** The seed was asked for by noise. */
+  /** Noise of the step, whose keys are fed at each step. */
+  private readonly noiseNames: string[] = []
+  private noiseKeys: number[] | undefined
+  /** The seed was asked for by noise that is not fed. */
   private isNoisy = false
 
   /** By class; undefined where every example counts alike. */
@@ -115,10 +118,16 @@ export class Model {
       return value
     })
   }
-  /** The seed, for noise inside the step: it is a constant of its graph. */
-  private get noiseSeed(): number {
+  /** What a noise outside of steps is drawn by, int32 [2]: the seed is part of the graph then. */
+  private constantNoise(tf: TF, name: string): Tensor {
     this.isNoisy = true
-    return this.experiment.seed
+    return tf.tensor1d([noiseKey(this.experiment.seed, name), 0], 'int32')
+  }
+  /** What a noise of a step is drawn by, int32 [2]. @param counters those of the step */
+  private noiseBy(tf: TF, name: string, counters: Tensor): Tensor {
+    const at = this.noiseNames.indexOf(name)
+    if (at < 0) throw new Error(`the noise ${name} was not asked for when the step was prepared`)
+    return tf.gather(counters, tf.tensor1d([at + 1, 0], 'int32'))
   }
   /**
    * Names all that recorded functions of this model depend on: equal keys make equal graphs. @param rows numbers of
@@ -151,6 +160,15 @@ export class Model {
   /** True when the generator learns at a step. @param t 1 at the first step */
   generatorLearns(t: number): boolean {
     return this.generator?.learnsAt(t) ?? false
+  }
+  /** Integers that are fed at a step: its number, then the keys of its noise. @param t 1 at the first step */
+  counters(t: number): Int32Array {
+    this.noiseKeys ??= this.noiseNames.map((name) => noiseKey(this.experiment.seed, name))
+    return Int32Array.of(t, ...this.noiseKeys)
+  }
+  /** How many integers are fed at a step. */
+  get counterCount(): number {
+    return 1 + this.noiseNames.length
   }
   /** Values of the fed scalars at a step. @param t 1 at the first step */
   scalars(t: number): Float32Array {
@@ -190,15 +208,14 @@ export class Model {
   }
 
   /**
-   * Finds out, by one pass over two blank examples, which scalars are fed, which slots hooks have, and what there is to
-   * measure.
+   * Finds out, by one pass over two blank examples, which scalars and which noise are fed, which slots hooks have, and
+   * what there is to measure.
    */
   prepare(tf: TF): void {
     const withZ = new Set<string>()
     const withStates = new Set<string>()
     tf.tidy(() => {
       const variables = this.initial().map((v, i) => tf.tensor(v, this.variables[i]!.shape))
-      const stepNumber = tf.tensor1d([0], 'int32')
       const scalar = (name: string, value: number): Scalar => {
         if (!this.scalarNames.includes(name)) {
           this.scalarNames.push(name)
@@ -206,8 +223,11 @@ export class Model {
         }
         return tf.scalar(value)
       }
-      const noise: StepScope['noise'] = (name, shape, kind) =>
-        stepNoise(tf, this.noiseSeed, name, shape, kind, stepNumber)
+      if (this.generator) this.noiseNames.push(...CRITIC_NOISES)
+      const noise: StepScope['noise'] = (name, shape, kind) => {
+        if (!this.noiseNames.includes(name)) this.noiseNames.push(name)
+        return stepNoise(tf, shape, kind, tf.zeros([2], 'int32'))
+      }
       const run = forwardPass(tf, this.plan, tf.zeros([2, ...this.plan.inputShape]), {
         weight: this.reader(variables),
         training: true,
@@ -258,12 +278,11 @@ export class Model {
 
   /** The network's output for some inputs, as in use after training. */
   predict(tf: TF, variables: readonly Tensor[], x: Tensor): Tensor {
-    const stepNumber = tf.tensor1d([0], 'int32')
     return forwardPass(tf, this.plan, x, {
       weight: this.reader(variables),
       training: false,
       scalar: (_name, value) => tf.scalar(value),
-      noise: (name, shape, kind) => stepNoise(tf, this.noiseSeed, name, shape, kind, stepNumber)
+      noise: (name, shape, kind) => stepNoise(tf, shape, kind, this.constantNoise(tf, name))
     }).output
   }
 
@@ -278,7 +297,7 @@ export class Model {
     let nextAt: number[] = []
     // `tidy` looks for tensors in plain containers only.
     const result = tf.tidy(() => {
-      scope = new StepScope(tf, input, this.scalarNames, () => this.noiseSeed)
+      scope = new StepScope(tf, input, this.scalarNames, (noise) => this.noiseBy(tf, noise, input.counters))
       const { scalar, noise, draw, keep } = scope
       const { variables } = input
       const forward = { weight: this.reader(variables), training: true, scalar, noise }

@@ -5,24 +5,18 @@ import type { StepInput } from './types'
 
 export type NoiseKind = 'uniform' | 'normal'
 
+/** What the noise of a name is drawn by, with the number of the step. */
+export const noiseKey = (seed: number, name: string): number => makeRng(seed, `noise/${name}`).below(2147483648)
 /**
  * Counter-based noise (Philox; Salmon 2011): a pure function of the seed, the name and the step.
  * @param kind `uniform` in [0, 1), or standard `normal`
- * @param stepNumber int32 [1]
+ * @param by its key and the number of the step, int32 [2]
  */
-export function stepNoise(
-  tf: TF,
-  seed: number,
-  name: string,
-  shape: number[],
-  kind: NoiseKind,
-  stepNumber: Tensor
-): Tensor {
-  const key = makeRng(seed, `noise/${name}`).below(2147483648)
+export function stepNoise(tf: TF, shape: number[], kind: NoiseKind, by: Tensor): Tensor {
   const int32 = { type: 'int32' as const }
   return native(tf)!.op(
     kind === 'uniform' ? 'StatelessRandomUniform' : 'StatelessRandomNormal',
-    [tf.tensor1d(shape, 'int32'), tf.concat([tf.tensor1d([key], 'int32'), stepNumber as never])],
+    [tf.tensor1d(shape, 'int32'), by],
     { T: int32, Tseed: int32, dtype: { type: 'float32' } }
   )
 }
@@ -36,12 +30,15 @@ export class StepScope {
   private readonly fed: Map<string, Scalar>
   private readonly kept = new Set<Tensor>()
 
-  /** @param scalarNames names of `input.scalars`. Call it inside a tidy. */
+  /**
+   * @param scalarNames names of `input.scalars`. @param noiseBy key of a noise and number of the step, int32 [2]. Call
+   * it inside a tidy.
+   */
   constructor(
     readonly tf: TF,
     readonly input: StepInput,
     scalarNames: readonly string[],
-    private readonly seed: () => number
+    private readonly noiseBy: (name: string) => Tensor
   ) {
     this.fed = new Map(tf.unstack(input.scalars).map((s, i) => [scalarNames[i]!, s as Scalar]))
   }
@@ -54,7 +51,7 @@ export class StepScope {
 
   /** The same noise, not listed. */
   readonly draw = (name: string, shape: number[], kind: NoiseKind): Tensor =>
-    stepNoise(this.tf, this.seed(), name, shape, kind, this.input.stepNumber)
+    stepNoise(this.tf, shape, kind, this.noiseBy(name))
 
   /** Saves a tensor from the scope in which it was made, until `release`. */
   readonly keep = <T extends Tensor>(tensor: T): T => {

@@ -22,8 +22,8 @@ export interface StepInput {
   y: Tensor
   /** Values of `Model.scalarNames`, [scalars]. */
   scalars: Tensor
-  /** Number of the step, 1 at the first; int32 [1]. Noise is drawn by it. */
-  stepNumber: Tensor
+  /** `Model.counters` of the step; int32 [1 + noises]. Noise is drawn by it. */
+  counters: Tensor
   /** True when the generator learns in this step too. */
   generatorLearns?: boolean
 }
