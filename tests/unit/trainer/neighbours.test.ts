@@ -53,4 +53,17 @@ describe('what the nearest examples tell', () => {
     const rows = [[0], [0], [1], [1]]
     expect(told('regression', rows, [1, 3, 10, 12])).toBeCloseTo(1 - 4 / 85, 6)
   })
+  it('is asked anew of data that were changed in their place', () => {
+    const rows = Array.from({ length: 40 }, (_, i) => i / 40)
+    const train = { x: Float32Array.from(rows), y: Float32Array.from(rows), count: rows.length }
+    const data = { info: { task: 'regression', targetShape: [1] }, train } as unknown as Prepared
+    const before = neighboursOf(data, loss)!
+    expect(before).toBeGreaterThan(0.9)
+    expect(neighboursOf(data, loss)).toBe(before)
+    train.y.forEach((_, i) => (train.y[i] = i % 2))
+    expect(neighboursOf(data, loss)).toBeLessThan(0.5)
+    // Another loss saves another share.
+    const huber = { loss: losses.get('meanAbsoluteError'), params: {} }
+    expect(neighboursOf(data, huber)).not.toBe(neighboursOf(data, loss))
+  })
 })

@@ -56,7 +56,24 @@ function planned(view: RunView, experiment: Experiment, { choice, on }: Together
   )
   return { choice, on: beside, off }
 }
-const known = new WeakMap<Experiment, Map<string, Plan | undefined>>()
+type Answers = Map<string, Plan | undefined>
+const known = new WeakMap<Experiment, Answers>()
+/** Those of the networks that were asked about last, whatever their seed, by all that a plan hangs on. */
+const shared = new Map<string, Answers>()
+/** Networks whose answers are kept: the seeds of a candidate come one after the other. */
+const NETWORKS = 16
+
+function answersOf(experiment: Experiment, { schema }: RunView): Answers {
+  const own = known.get(experiment)
+  if (own) return own
+  const key = JSON.stringify([{ ...experiment, seed: 0, name: '' }, schema.info])
+  const answers: Answers = shared.get(key) ?? new Map()
+  shared.delete(key)
+  shared.set(key, answers)
+  for (const oldest of shared.keys()) if (shared.size > NETWORKS) shared.delete(oldest)
+  known.set(experiment, answers)
+  return answers
+}
 function fitting(view: RunView, wanted: Together): Plan | undefined {
   const { experiment } = view
   const { id } = wanted.choice
@@ -65,8 +82,7 @@ function fitting(view: RunView, wanted: Together): Plan | undefined {
     const had = (norm && (id === 'batchNorm' || id === 'layerNorm')) || (id === 'residual' && hasKind(view, 'add'))
     return had || !remedies.find(id) ? undefined : { ...wanted, on: [...wanted.on], off: [] }
   }
-  const answers = known.get(experiment) ?? new Map<string, Plan | undefined>()
-  known.set(experiment, answers)
+  const answers = answersOf(experiment, view)
   const key = JSON.stringify(wanted)
   if (!answers.has(key)) answers.set(key, planned(view, experiment, wanted))
   return answers.get(key)
