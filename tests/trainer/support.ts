@@ -50,8 +50,8 @@ export class Running extends Told {
 }
 
 /**
- * Starts a session that acknowledges every batch, and notes everything. `hear` sees each update afterwards. `ready`: all
- * functions are prepared before, so that each step that is not recorded is made by the one that measures nothing.
+ * Starts a session that acknowledges every batch, and notes everything. `hear` sees each update afterwards. `ready`:
+ * all functions are prepared before, so that each step that is not recorded is made by the one that measures nothing.
  */
 export function begin(
   experiment: Experiment,

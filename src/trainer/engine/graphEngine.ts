@@ -17,7 +17,9 @@ const PREDICT_ROWS = 512
  */
 const [PER_NODE, SPARED] = [40_000, 64]
 
-/** Numbers that a step measures, by and large: weights, their gradients and updates; outputs, their sums and gradients. */
+/**
+ * Numbers that a step measures, by and large: weights, their gradients and updates; outputs, their sums and gradients.
+ */
 const measuredNumbers = ({ variables, weights, plan }: Model, count: number): number =>
   3 * weights.reduce((sum, at) => sum + sizeOf(variables[at]!.shape), 0) +
   4 * count * plan.layers.reduce((sum, l) => sum + sizeOf(l.outputShape), 0)

@@ -10,7 +10,7 @@ export interface Batch {
 export interface Engine {
   /** True when each step is one native call, else why it isn't. */
   readonly compiled: true | Text
-  /** One training step; t is 1 at the first. @returns `StepOutput.flat` when recorded; else the loss is all that counts. */
+  /** One training step; t is 1 at the first. @returns `StepOutput.flat` when recorded; else its loss, first of all. */
   step(batch: Batch, t: number, record: boolean): Float32Array
   /**
    * Makes the first step as quick as the others. Call it before the first; nothing is changed by it.
