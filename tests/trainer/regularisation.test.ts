@@ -44,6 +44,25 @@ const decayed = (learningRate: number, weightDecay: number): Experiment =>
 const kinds = ({ findings }: Told): string[] => findings.filter((f) => f.severity !== 'ok').map((f) => f.kind)
 const sgd = { id: 'sgd', learningRate: 0.05 }
 const adam = { id: 'adam', learningRate: 0.003 }
+/** Weights that are cut to a limit after each step. */
+const cut = (id: string, limit: number, optimizer: object): Experiment =>
+  digits(plain, { optimizer, steps: 250, hooks: [{ id, limit }] })
+const deepCut = digits([...[1, 2, 3, 4, 5, 6].map((i) => dense(`h${i}`, 32, 'relu')), dense('out', 10, 'linear')], {
+  optimizer: sgd,
+  steps: 300,
+  hooks: [{ id: 'spectralNorm', limit: 0.5 }]
+})
+/** Dropouts none of which is too strong by itself. */
+const chained = digits(
+  [
+    ...[1, 2, 3, 4, 5, 6].flatMap((i) => [
+      dense(`h${i}`, 32, 'relu'),
+      { id: `d${i}`, kind: 'dropout', params: { rate: 0.6 } }
+    ]),
+    dense('out', 10, 'linear')
+  ],
+  { steps: 300 }
+)
 
 describe('too much of it', () => {
   const cases: [string, Experiment, RegExp][] = [
@@ -66,6 +85,23 @@ describe('too much of it', () => {
     expect(found!.advice[0]).toBe('lessRegularisation')
     const cured = await runToEnd(parseExperiment({ ...e, remedies: [{ id: 'lessRegularisation' }] }))
     expect(kinds(cured)).not.toContain('regularisation')
+  })
+  const holding: [string, Experiment, RegExp][] = [
+    ['a limit on each weight', cut('weightClip', 0.01, sgd), /limit on each weight, c = 0\.01, /],
+    ['a limit on each weight under Adam', cut('weightClip', 0.001, adam), /limit on each weight, c = 0\.001, /],
+    ['a limit on the spectral norm', cut('spectralNorm', 0.01, sgd), /limit on the spectral norm, c = 0\.01, /],
+    ['a limit through which little comes back', deepCut, /limit on the spectral norm, c = 0\.5, /],
+    ['dropouts that add up', chained, /dropout, p = 0\.6, at 6 places one behind the other .* 15\.6 × as much noise/]
+  ]
+  it.each(holding)('%s is named alone, and what it causes is cured with it', async (_name, e, text) => {
+    const told = await runToEnd(e)
+    const found = told.findings.find((f) => f.kind === 'regularisation')
+    expect(found?.text.en ?? kinds(told).join()).toMatch(text)
+    for (const kind of ['vanishing', 'unstable', 'rateTooLarge', 'notUpdating']) expect(kinds(told)).not.toContain(kind)
+    for (const f of told.findings) expect(f.advice[0], f.kind).toBe('lessRegularisation')
+    const cured = await runToEnd(parseExperiment({ ...e, remedies: [{ id: 'lessRegularisation' }] }))
+    expect(kinds(cured)).not.toContain('regularisation')
+    expect(cured.log.verdict!.state).toBe('learned')
   })
 })
 describe('a penalty that outweighs the loss of a network that learns', () => {
@@ -123,6 +159,8 @@ describe('the usual amounts are none', () => {
     ['L2 of 1e-2', penalised(1e-2, sgd)],
     ['a decay of 0.1', digits(plain, { optimizer: { id: 'adamW', learningRate: 0.003, weightDecay: 0.1 } })],
     ['dropout of a half', dropped(0.5)],
+    ['weights of at most 0.3', cut('weightClip', 0.3, sgd)],
+    ['a spectral norm of at most 2', cut('spectralNorm', 2, sgd)],
     ['dropout of 0.8 that learns', dropped(0.8)]
   ])('%s', async (_name, e) => {
     expect(kinds(await runToEnd(e))).not.toContain('regularisation')

@@ -177,6 +177,22 @@ describe('a rate that is too small for the steps there are', () => {
   })
 })
 
+describe('a clip that leaves next to nothing', () => {
+  const clipped = digits({
+    optimizer: { id: 'sgd', learningRate: 0.05 },
+    steps: 300,
+    hooks: [{ id: 'adaptiveClip', ratio: 1e-5 }]
+  })
+  it('is named to the end, though the loss falls a little', async () => {
+    const told = await runToEnd(clipped)
+    const found = told.findings.filter((f) => f.kind === 'rateTooSmall').pop()!
+    expect(found).toMatchObject({ severity: 'warn', to: 299 })
+    expect(found.text.en).toMatch(/^The loss falls, but slowly.*clipping leaves a gradient of 1\.0e-5 × the weights/)
+    expect(told.findings.map((f) => f.kind)).not.toContain('healthy')
+    expect((await treated(clipped, found)).log.verdict!.state).toBe('learned')
+  })
+})
+
 describe('residual sums that grow from block to block', () => {
   const residual = (blocks: number, data: object, outputs: number, training: object): Experiment =>
     parseExperiment({

@@ -12,6 +12,7 @@ import { advise } from './parts/advice'
 import { areInputsAlike } from './parts/alike'
 import { lower, raise, rateAt } from './parts/rate'
 import { RANKED } from './parts/ranking'
+import { areWeightsCut } from './parts/regularisation'
 import { straight } from './parts/straight'
 import { thrown } from './parts/thrown'
 import { isIdle, stepOn } from './parts/idle'
@@ -88,7 +89,7 @@ const notUpdating: Rule = {
     // A linear model that has converged does not move.
     const count = framesFor(view, WINDOW, SEEN)
     if (view.length < count || learnsWell(view) || outputBlocks(view)) return undefined
-    if (areInputsAlike(view) || straight(view)) return undefined
+    if (areInputsAlike(view) || straight(view) || areWeightsCut(view)) return undefined
     const frames = newest(view, count)
     const losses = lossesAt(view, frames)
     if (!losses.every(Number.isFinite)) return undefined

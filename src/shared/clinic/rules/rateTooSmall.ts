@@ -1,6 +1,6 @@
 import { counted, type Text } from '../../base/text'
 import type { Rule, RunView, Verdict } from './types'
-import { advise } from './parts/advice'
+import { advise, type Advice } from './parts/advice'
 import { areTargetsAlike } from './parts/alike'
 import { causes } from './parts/causes'
 import { goneEarly, meanShare, steady, STIRRED, wholeMove } from './parts/decay'
@@ -46,6 +46,8 @@ function causeOf(view: RunView, share: number, clip: Text | undefined, needed?: 
     zh: `学习率计划使平均学习率只有 ${mean}。请缩短预热，或让学习率更晚下降`
   }
 }
+/** Steps of a size that no clipping takes away. */
+const unclipped = (view: RunView): Advice => advise(view, ...[adaptiveSteps(view) ?? []].flat())
 /** The schedule has taken the rate away before the network had the time to learn. */
 function faded(view: RunView): Verdict | undefined {
   const gone = goneEarly(view)
@@ -71,7 +73,7 @@ const slowOnes = new WeakSet<RunView>()
 /** First ÷ last hidden layer: beyond these another rule tells what keeps the network from learning. */
 const [VANISHES, EXPLODES] = [0.005, 200]
 /** At half of the run the network is on its way, but has hardly moved from its start. */
-function slow(view: RunView, share: number): Verdict | undefined {
+function slow(view: RunView, share: number, clip: Text | undefined): Verdict | undefined {
   const { experiment } = view
   if (!isHalfWay(view) || view.schema.info.task === 'critic' || !(isOnItsWay(view) || isCreeping(view)))
     return undefined
@@ -81,7 +83,7 @@ function slow(view: RunView, share: number): Verdict | undefined {
   if (!isLittle || !(ratio > VANISHES && ratio < EXPLODES)) return undefined
   const fastest = Math.max(...ratios(view)) * (view.learningRate / rateNow(view))
   const steps = experiment!.training.steps
-  const { en, zh } = causeOf(view, share, undefined, Math.ceil((steps * STIRRED) / whole))
+  const { en, zh } = causeOf(view, share, clip, Math.ceil((steps * STIRRED) / whole))
   slowOnes.add(view)
   return {
     severity: learnsWell(view, ON_ITS_WAY) ? 'info' : 'warn',
@@ -92,7 +94,7 @@ function slow(view: RunView, share: number): Verdict | undefined {
       en: `The loss falls, but slowly: at a learning rate of ${show(view.learningRate)} all ${counted(steps, 'step')} together change the fastest layer by no more than ${show(100 * whole)} % of its size: ${en}.`,
       zh: `损失在下降，但很慢：学习率为 ${show(view.learningRate)} 时，全部 ${steps} 步合计最多使最快的层改变自身的 ${show(100 * whole)} %：${zh}。`
     },
-    ...advise(view, share > HELD ? raise(view, fastest, WORTH) : steady(view))
+    ...(clip ? unclipped(view) : advise(view, share > HELD ? raise(view, fastest, WORTH) : steady(view)))
   }
 }
 
@@ -125,14 +127,13 @@ const rateTooSmall: Rule = {
     const { experiment } = view
     if (!experiment || view.length < WINDOW || causes(view).length || areTargetsAlike(view)) return undefined
     const share = meanShare(experiment)
-    if (learnsWell(view)) return slowOnes.has(view) ? slow(view, share) : undefined
+    const clip = tightClip(view)
+    if (learnsWell(view)) return slowOnes.has(view) ? slow(view, share, clip) : undefined
     const early = faded(view)
     if (early) return early
     const usual = usualRate(view)
-    const clip = tightClip(view)
     const isBelow = usual !== undefined && view.learningRate * share < BELOW * usual
-    if (!(clip || isBelow) || !((heldProgress(view) ?? progress(view)) > STILL))
-      return clip ? undefined : slow(view, share)
+    if (!(clip || isBelow) || !((heldProgress(view) ?? progress(view)) > STILL)) return slow(view, share, clip)
     const all = ratios(view)
     const fastest = Math.max(...all) * (view.learningRate / rateNow(view)) * share
     const whole = fastest * experiment.training.steps
@@ -150,11 +151,7 @@ const rateTooSmall: Rule = {
         en: `At a learning rate of ${show(view.learningRate)} the fastest layer changes by ${show(fastest)} of its size per step, ${show(100 * whole)} % in all ${counted(experiment.training.steps, 'step')}: ${en}.`,
         zh: `学习率为 ${show(view.learningRate)} 时，最快的层每步也只改变自身的 ${show(fastest)}，全部 ${experiment.training.steps} 步合计 ${show(100 * whole)} %：${zh}。`
       },
-      ...(clip
-        ? advise(view, ...[adaptiveSteps(view) ?? []].flat())
-        : share > HELD
-          ? advise(view, raise(view, fastest))
-          : advise(view, steady(view)))
+      ...(clip ? unclipped(view) : share > HELD ? advise(view, raise(view, fastest)) : advise(view, steady(view)))
     }
   }
 }

@@ -53,12 +53,17 @@ const targetOutliers: Rule = {
           zh: `与它们一起标准化后，95 % 的目标集中在 ${show(usual)} 之内，而通常约为 1。`
         }
       : { en: '', zh: '' }
+    // Of a number that is 0 or less there is no logarithm.
+    const squeeze =
+      Math.min(from, low) > 0
+        ? { en: 'the logarithm', zh: '对数' }
+        : { en: 'asinh (a logarithm that takes negative numbers, too)', zh: 'asinh（可用于负数的对数）' }
     const right = isSquared
       ? {
-          en: 'take the logarithm of the target, or the Huber or absolute loss, for which they count by their distance alone',
-          zh: '请改用目标的对数，或 Huber 损失、绝对值损失（它们只按距离计）'
+          en: `take ${squeeze.en} of the target, or the Huber or absolute loss, for which they count by their distance alone`,
+          zh: `请改用目标的${squeeze.zh}，或 Huber 损失、绝对值损失（它们只按距离计）`
         }
-      : { en: 'take the logarithm of the target', zh: '请改用目标的对数' }
+      : { en: `take ${squeeze.en} of the target`, zh: `请改用目标的${squeeze.zh}` }
     return {
       severity: isHarmed(view) && isNoBetter(view) ? 'warn' : 'info',
       layers: [],

@@ -1,23 +1,32 @@
 import type { Params } from '../../../base/params'
 import { sites } from '../../remedies/parts/graph'
+import { mainPath } from '../../../run/path'
 import type { RunLayer } from '../../../run/types'
 import type { RunView } from '../types'
+import { currentProfile, profileOf } from './profile'
 import { isHalfWay } from './progress'
 import { guesses, last, learnsWell, lossesAt, median, newest, oldest, S, valuesAt, WINDOW } from './view'
 import { once } from './once'
 
+/** Limits that weights are cut to after each step. */
+const CUTS = ['weightClip', 'spectralNorm'] as const
+type Cut = (typeof CUTS)[number]
 /** Settings that hold a network back. `optimizer` is the weight decay of AdamW, `weightDecay` that of any other. */
-export type Setting = 'l2' | 'l1' | 'weightDecay' | 'optimizer' | 'dropout'
+export type Setting = 'l2' | 'l1' | 'weightDecay' | 'optimizer' | 'dropout' | Cut
+/** Whether a setting cuts weights to a limit, where others pull them towards 0 or drop what they read. */
+export const isCut = (setting: Setting): setting is Cut => CUTS.includes(setting as Cut)
 /** A setting that leaves the loss too little say. */
 export interface Regularised {
   setting: Setting
-  /** The largest λ, or drop probability. */
+  /** The largest λ, or drop probability; of weights that are cut the limit. */
   value: number
   layers: string[]
   /** The largest pull on a layer ÷ the largest gradient of the loss alone, before anything was pulled. */
   pull?: number
   /** Size of the weights now ÷ at the start, of the layer that has least left. */
   left?: number
+  /** Noise ÷ signal behind all dropouts of a chain, where none of them is too strong by itself. */
+  noise?: number
   /** The penalty ÷ the loss without it, where that alone tells. */
   outweighs?: number
   /** The network answers well all the same, though without certainty. */
@@ -31,8 +40,17 @@ export const LEFT = 0.2
 const HALF = 0.5
 /** Drop probability from which on the values that are left say little of the others. */
 export const DROPPED = 0.8
-/** λ up to which weights that shrink are taken for a consequence of another fault. */
-const USUAL: Record<Exclude<Setting, 'dropout'>, number> = { l2: 0.01, l1: 0.01, weightDecay: 0.1, optimizer: 0.1 }
+/** λ up to which weights that shrink are taken for a consequence of another fault. A cut is none of that. */
+const USUAL: Record<Exclude<Setting, 'dropout'>, number> = {
+  l2: 0.01,
+  l1: 0.01,
+  weightDecay: 0.1,
+  optimizer: 0.1,
+  weightClip: 0,
+  spectralNorm: 0
+}
+/** First ÷ last hidden layer of a gradient that is sound: beyond these something else is wrong. */
+const [VANISHES, EXPLODES] = [0.005, 200]
 /** Frames that show the gradients before the weights have been pulled. */
 const START = 3
 /** Recorded steps after which a network that only guesses is harmed, as in `isHarmed`. */
@@ -63,8 +81,14 @@ interface Pulled {
   of: { layer: RunLayer; lambda: number }[]
 }
 const numberOf = (params: Params, key: string): number => (typeof params[key] === 'number' ? params[key] : 0)
-/** Settings of a run that pull weights towards 0, each with the layers it pulls. */
-function pulls({ experiment, main }: RunView): Pulled[] {
+/** Whether the gradient of these frames is about as large at the first hidden layer as at the last. */
+function isSound(view: RunView, frames?: number[]): boolean {
+  const ratio = (frames ? profileOf(view, frames) : currentProfile(view))?.ratio ?? 1
+  return ratio > VANISHES && ratio < EXPLODES
+}
+/** Settings of a run that pull weights towards 0 or cut them down, each with the layers it is about. */
+function pulls(view: RunView): Pulled[] {
+  const { experiment, main, schema } = view
   if (!experiment) return []
   const { hooks, optimizer } = experiment.training
   const l2 = new Map([...sites(experiment.network.nodes)].map((s) => [s.path, numberOf(s.node.params, 'l2')]))
@@ -72,13 +96,16 @@ function pulls({ experiment, main }: RunView): Pulled[] {
     setting,
     of: main.map((layer) => ({ layer, lambda }))
   })
-  const hook = (id: 'l1' | 'weightDecay'): Pulled =>
-    everywhere(id, numberOf(hooks.find((h) => h.id === id) ?? {}, 'lambda'))
+  const hook = (id: 'l1' | 'weightDecay' | Cut, key = 'lambda'): Pulled =>
+    everywhere(id, numberOf(hooks.find((h) => h.id === id) ?? {}, key))
+  // A critic's weights are cut on purpose, and what was unsound before the first cut is not the limit's doing.
+  const cuts = schema.info.task !== 'critic' && isSound(view, [0]) ? CUTS.map((id) => hook(id, 'limit')) : []
   const all: Pulled[] = [
     { setting: 'l2', of: main.map((layer) => ({ layer, lambda: l2.get(layer.node) ?? 0 })) },
     hook('l1'),
     hook('weightDecay'),
-    everywhere('optimizer', numberOf(optimizer, 'weightDecay'))
+    everywhere('optimizer', numberOf(optimizer, 'weightDecay')),
+    ...cuts
   ]
   return all.map(({ setting, of }) => ({ setting, of: of.filter((o) => o.lambda > 0) })).filter(({ of }) => of.length)
 }
@@ -124,11 +151,13 @@ function strongPull(view: RunView, most = LEFT): Regularised | undefined {
   for (const pulled of pulls(view)) {
     const { setting, of } = pulled
     const value = Math.max(...of.map((o) => o.lambda))
-    const pull = pullAtStart(view, pulled)
+    const pull = isCut(setting) ? 0 : pullAtStart(view, pulled)
+    // A cut that has made a sound gradient vanish needs no more evidence.
+    const limit = isCut(setting) && !isSound(view) ? HALF : most
     const shrunk = of
       .filter((o) => o.lambda > USUAL[setting])
       .map(({ layer }) => ({ id: layer.id, left: leftOf(view, layer) }))
-      .filter((o) => o.left < most)
+      .filter((o) => o.left < limit)
     if (!(pull > PULL) && !shrunk.length) continue
     const strongest = of.filter((o) => o.lambda >= value / PULL).map((o) => o.layer.id)
     return {
@@ -141,13 +170,39 @@ function strongPull(view: RunView, most = LEFT): Regularised | undefined {
   }
   return undefined
 }
-/** Dropout that leaves next to nothing of what a layer says. */
-function strongDropout({ experiment, schema }: RunView): Regularised | undefined {
-  const rates = new Map(
+/** Whether a limit on weights has left less than half of a layer. */
+export const areWeightsCut = once((view: RunView): boolean =>
+  pulls(view).some(({ setting, of }) => isCut(setting) && of.some(({ layer }) => leftOf(view, layer) < HALF))
+)
+/** Drop probabilities by node. */
+const dropRates = ({ experiment }: RunView): Map<string, number> =>
+  new Map(
     [...sites(experiment?.network.nodes ?? [])]
       .filter((s) => s.node.kind === 'dropout')
       .map((s) => [s.path, numberOf(s.node.params, 'rate')])
   )
+/**
+ * Dropouts one behind the other, none of them too strong by itself, under which a network still guesses by half of the
+ * run: what passes all of them has Π 1/(1 − p) − 1 times as much variance from noise as from the signal.
+ */
+function dropoutChain(view: RunView): Regularised | undefined {
+  if (view.length < FEWEST || !isHalfWay(view) || !isSound(view) || !guesses(view) || learnsWell(view, SOME))
+    return undefined
+  const rates = dropRates(view)
+  const chain = mainPath(view.schema.layers).filter((l) => (rates.get(l.node) ?? 0) > 0)
+  const grown = chain.reduce((product, l) => product / (1 - rates.get(l.node)!), 1)
+  if (chain.length < 2 || !(grown >= 1 / (1 - DROPPED))) return undefined
+  return {
+    setting: 'dropout',
+    value: Math.max(...chain.map((l) => rates.get(l.node)!)),
+    layers: chain.map((l) => l.id),
+    noise: Math.sqrt(grown - 1)
+  }
+}
+/** Dropout that leaves next to nothing of what a layer says. */
+function strongDropout(view: RunView): Regularised | undefined {
+  const { schema } = view
+  const rates = dropRates(view)
   const strong = schema.layers.filter((l) => (rates.get(l.node) ?? 0) >= DROPPED)
   if (!strong.length) return undefined
   return {
@@ -205,7 +260,7 @@ function outweighing(view: RunView): Regularised | undefined {
  */
 export const tooRegularised = once((view: RunView): Regularised | undefined => {
   const found = strongRegularisation(view)
-  if (!found) return crippled(view) ?? outweighing(view)
+  if (!found) return crippled(view) ?? outweighing(view) ?? dropoutChain(view)
   const isDropout = found.setting === 'dropout'
   const now = view.scalar(last(view), 'loss') ?? NaN
   if (!Number.isFinite(now)) return isDropout ? undefined : found
@@ -215,10 +270,11 @@ export const tooRegularised = once((view: RunView): Regularised | undefined => {
   const start = median(lossesAt(view, [0, 1, 2]))
   if (median(lossesAt(view, newest(view))) > ROSE * start) return found
   // Noise makes learning slow at first, and hides on the batches what is learnt.
-  const isDue = halfWay || (!isDropout && view.length >= LONG)
+  const isDue = halfWay || (!isDropout && view.length >= LONG) || (isCut(found.setting) && !isSound(view))
   if (isDue && guesses(view) && !learnsWell(view, SOME)) return found
   return isDropout ? undefined : (crippled(view) ?? outweighing(view))
 })
 /** Whether strong regularisation explains what else is found: until its harm can be told, and where it does harm. */
 export const heldByRegularisation = (view: RunView): boolean =>
-  strongRegularisation(view) !== undefined && (!isHalfWay(view) || tooRegularised(view) !== undefined)
+  (strongRegularisation(view) !== undefined || areWeightsCut(view)) &&
+  (!isHalfWay(view) || tooRegularised(view) !== undefined)

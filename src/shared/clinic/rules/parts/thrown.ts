@@ -2,6 +2,7 @@ import type { RunView } from '../types'
 import { onceFor } from './once'
 import { currentProfile, profileOf } from './profile'
 import { rateAt } from './rate'
+import { areWeightsCut } from './regularisation'
 import { learnsWell, S } from './view'
 
 /** ‖ΔW‖/‖W‖ of a step that replaces most of a layer. */
@@ -42,6 +43,8 @@ const giant = onceFor(
 export function thrown(view: RunView): Step | undefined {
   const step = giant(view)
   if (!step || step.frame >= view.length - 1 || learnsWell(view)) return undefined
+  // It was no step of the optimizer where weights are cut to a limit.
+  if (areWeightsCut(view)) return undefined
   const start = profileOf(view, [0])?.ratio
   const now = currentProfile(view)?.ratio
   return start !== undefined && isSound(start) && now !== undefined && !isSound(now) ? step : undefined

@@ -193,6 +193,20 @@ describe('targets far from all others', () => {
     expect(v.text.en).toContain('99.9 % of the squared distances')
     expect(v.text.en).toContain('Huber or absolute loss')
   })
+  it('are never advised the logarithm of a number that is 0 or less', () => {
+    const advised = (low: number, loss: string): string =>
+      judge(
+        'targetOutliers',
+        told(loss, -1, { data: { input: SPREAD, target: SPREAD, outliers: { ...outliers, low } } })
+      )!.text.en
+    for (const loss of ['meanSquaredError', 'huber']) {
+      expect(advised(80, loss)).toContain('take the logarithm of the target')
+      for (const low of [0, -4]) {
+        expect(advised(low, loss)).toContain('take asinh (')
+        expect(advised(low, loss)).not.toContain('the logarithm')
+      }
+    }
+  })
   it('are a warning where the network guesses, and the swings of the loss are not blamed', () => {
     const m = told('meanSquaredError', -1)
     expect(judge('targetOutliers', m)!.severity).toBe('warn')
