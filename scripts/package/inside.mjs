@@ -139,7 +139,10 @@ async function trainAndSave() {
       press('ctrl+a')
       type(saved)
       press('Return')
-      const { size } = await until(`${saved} is there`, () => statSync(saved), 30)
+      const { size } = await until(`${saved} is there`, () => statSync(saved), 30).catch((error) => {
+        shoot('unsaved')
+        throw new Error(`${error.message}; there is ${readdirSync(HOME).join(', ')}`)
+      })
       hold(`it has ${size} bytes`, size > 20_000)
       return `${saved}, ${size} bytes`
     })

@@ -99,7 +99,8 @@ export const windowOf = (title) =>
     () => asUser('xdotool', 'search', '--onlyvisible', '--name', title).trim().split('\n')[0]
   )
 export const press = (...keys) => asUser('xdotool', 'key', '--clearmodifiers', ...keys)
-export const type = (text) => asUser('xdotool', 'type', '--delay', '20', text)
+/** Characters that no key has are typed by giving a key another meaning, of which a busy program hears late. */
+export const type = (text) => asUser('xdotool', 'type', '--delay', '150', text)
 
 /** All processes of the user. */
 export function processes() {

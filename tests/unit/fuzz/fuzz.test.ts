@@ -18,7 +18,7 @@ const COUNT = Number(process.env['GRADIENT_CLINIC_FUZZ'] ?? 20_000)
 const TIME = process.env['GRADIENT_CLINIC_FUZZ'] ? Infinity : 8000
 /** No input may take longer, milliseconds of processor time. */
 const LONGEST = 5000
-const rng = makeRng(20, 'fuzz')
+const rng = makeRng(Number(process.env['GRADIENT_CLINIC_FUZZ_SEED'] ?? 20), 'fuzz')
 const random = rng.uniform
 const { oneOf, mutated, flipped } = mutants(rng)
 /** Runs `one` on many inputs. It may refuse in words, and nothing else. */

@@ -13,7 +13,7 @@ import { mutants } from './mutants'
 const COUNT = Number(process.env['GRADIENT_CLINIC_FUZZ'] ?? 50)
 /** No mutant may take longer, milliseconds of processor time. */
 const LONGEST = 5000
-const rng = makeRng(21, 'fuzz')
+const rng = makeRng(Number(process.env['GRADIENT_CLINIC_FUZZ_SEED'] ?? 21), 'fuzz')
 const { below } = rng
 const { mutated, flipped, moved } = mutants(rng)
 const read = (name: string): Uint8Array =>
