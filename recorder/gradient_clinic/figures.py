@@ -23,10 +23,12 @@ _LOW, _HIGH = 1e-15, 1e17
 def as_float(x):
     """The values in float32, without their graph. Of complex ones both parts, side by side."""
     x = x.detach()
-    if x.is_complex():
-        x = torch.view_as_real(x.resolve_conj())
     dtype = x.dtype
-    return x if dtype is torch.float32 or dtype is torch.float64 else x.float()
+    if dtype is torch.float32 or dtype is torch.float64:
+        return x
+    if dtype.is_complex:
+        return as_float(torch.view_as_real(x.resolve_conj()))
+    return x.float()
 
 
 def _is_host(x):
@@ -74,17 +76,21 @@ def _largest(x):
 def norm(x):
     """The square root of the sum of squares."""
     if _is_host(x):
-        row = _row(x)
-        n = math.sqrt(torch.dot(row, row).item())
-        if _LOW < n < _HIGH:
-            return n
-        largest = max_abs(x)
-        if largest == 0 or not math.isfinite(largest):
-            return largest
-        return largest * torch.linalg.vector_norm(x / largest).item()
+        return _norm_of(_row(x))
     # Held within float32, so that 0 stays 0 and Inf stays Inf.
     largest = _largest(x).clamp(1e-37, 3e38)
     return largest * torch.linalg.vector_norm(x / largest)
+
+
+def _norm_of(row):
+    """Of what lies in a row on the CPU."""
+    n = math.sqrt(torch.dot(row, row).item())
+    if _LOW < n < _HIGH:
+        return n
+    largest = max_abs(row)
+    if largest == 0 or not math.isfinite(largest):
+        return largest
+    return largest * torch.linalg.vector_norm(row / largest).item()
 
 
 def gradient(x, of=None):
@@ -138,7 +144,7 @@ def mean_std(x):
         n = x.numel()
         x = _row(x)
         mean = x.sum().item() / n
-        rms = norm(x) / math.sqrt(n)
+        rms = _norm_of(x) / math.sqrt(n)
         if not (math.isfinite(mean) and math.isfinite(rms)):
             bad = non_finite(x)
             if bad:

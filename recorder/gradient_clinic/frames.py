@@ -67,16 +67,16 @@ class Frames:
 
     def _write_frame(self, step, scalars, measured):
         """measured: values of each track, in their order"""
-        values = np.full(len(self._columns), MISSING, np.float32)
-        of = {id(track): by_name for track, by_name in zip(self._tracks, measured)}
-        # Assigned as bits: a NaN that passes through a float may change its bits.
-        for place, (track, statistic) in enumerate(self._columns):
-            value = of[id(track)].get(statistic)
-            if value is not None:
-                values[place] = value
+        told = [measured[place].get(statistic) for place, statistic in self._places_of_columns]
+        missing = [place for place, value in enumerate(told) if value is None]
+        values = np.array([math.nan if value is None else value for value in told], np.float32)
+        # As bits: a NaN that passes through a float may change its bits.
+        values.view(np.uint32)[missing] = MISSING.view(np.uint32)
         row = np.array([math.nan if scalars.get(name) is None else scalars[name] for name in self._names], np.float32)
-        self._flush_losses()
-        self._writer.frame(step, row, values)
+        losses = [float(x) for x in self._losses]
+        self._writer.frame(step, row, values, self._losses_from, losses)
+        self._losses_from += len(losses)
+        self._losses = []
 
     def _take_mode(self):
         """
@@ -146,6 +146,8 @@ class Frames:
         self._ordered = tracks = sorted(self._tracks, key=Track.place)
         has_gradients = any("activationGradientRms" in t.values for t in tracks)
         self._columns = [(t, s) for t in tracks for s in t.statistics(has_gradients)]
+        places = {id(track): place for place, track in enumerate(self._tracks)}
+        self._places_of_columns = [(places[id(t)], s) for t, s in self._columns]
         index = {id(t): i for i, t in enumerate(tracks)}
         self._may_stand_otherwise()
         self._standing = self._standings(tracks)

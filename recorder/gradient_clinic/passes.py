@@ -25,7 +25,8 @@ class Passes:
         self._places_of_probes = [(*places[id(p)], p) for p in self._probes if id(p) in places]
 
     def _mark(self):
-        return [(id(p.grad), p.grad._version) if p.grad is not None else None for p in self._probes]
+        gradients = [p.grad for p in self._probes]
+        return [None if g is None else (id(g), g._version) for g in gradients]
 
     def seen_here(self):
         """The model runs in this thread: it is trained here, if it has not been yet."""

@@ -26,9 +26,20 @@ FORMAT = 1
 MISSING = np.frombuffer(np.uint32(0xFFFFFFFF).tobytes(), np.float32)[0]
 
 
+def _packed(kind, body):
+    """A chunk."""
+    check = zlib.crc32(body, zlib.crc32(kind))
+    return b"".join((struct.pack("<I", len(body)), kind, body, struct.pack("<I", check)))
+
+
+def _of_losses(step, losses):
+    """A chunk of losses, or nothing where there are none."""
+    return _packed(b"LOSS", struct.pack("<i", step) + np.asarray(losses, "<f4").tobytes()) if len(losses) else b""
+
+
 class Writer:
     """
-    Writes a recording. Each chunk is one write, so a reader sees it whole or cut off. Raises OSError.
+    Writes a recording. A chunk is part of one write, so a reader sees it whole or cut off. Raises OSError.
 
     The file is made with the description: a training that makes no step leaves none. What comes before it waits.
     """
@@ -41,7 +52,7 @@ class Writer:
         if not os.access(folder, os.W_OK | os.X_OK):
             raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), folder)
         self.path = self._free()
-        self._file = None
+        self._file, self._end = None, 0
         self._early = []
         self._is_over = False
         self._owner = os.getpid()
@@ -72,15 +83,15 @@ class Writer:
 
     def _put(self, data):
         """Writes all of it, or nothing: on a full disk the file ends where it ended before."""
-        end = self._file.tell()
         try:
             written = self._file.write(data)
             if written != len(data):
                 raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), self.path)
+            self._end += written
         except OSError as error:
             try:
-                self._file.truncate(end)
-                self._file.seek(end)
+                self._file.truncate(self._end)
+                self._file.seek(self._end)
             except OSError:
                 pass
             if error.filename is None:
@@ -88,10 +99,11 @@ class Writer:
             raise
 
     def _chunk(self, kind, body):
+        self._add(kind, _packed(kind, body))
+
+    def _add(self, kind, data):
         if self._is_over or not self.is_own:
             return
-        check = zlib.crc32(body, zlib.crc32(kind))
-        data = struct.pack("<I", len(body)) + kind + body + struct.pack("<I", check)
         if kind == b"SCHM":
             self._start(data)
         elif self._file is None:
@@ -129,12 +141,17 @@ class Writer:
     def losses(self, step, losses):
         """Losses of consecutive steps, the first of `step`."""
         if len(losses):
-            self._chunk(b"LOSS", struct.pack("<i", step) + np.asarray(losses, "<f4").tobytes())
+            self._add(b"LOSS", _of_losses(step, losses))
 
-    def frame(self, step, scalars, values):
-        """One recorded step. Arrays of float32, with `MISSING` where nothing was measured."""
+    def frame(self, step, scalars, values, losses_from=0, losses=()):
+        """
+        One recorded step. Arrays of float32, with `MISSING` where nothing was measured.
+        losses: of consecutive steps up to it, the first of `losses_from`, which no chunk holds yet
+        """
         body = struct.pack("<i", step) + scalars.astype("<f4", copy=False).tobytes()
-        self._chunk(b"FRAM", body + values.astype("<f4", copy=False).tobytes())
+        frame = _packed(b"FRAM", body + values.astype("<f4", copy=False).tobytes())
+        # One write for both: a call of the system costs as much as many figures.
+        self._add(b"FRAM", _of_losses(losses_from, losses) + frame)
 
     def standing(self, step, modules):
         """Modules whose parameters are trained otherwise from this step on: pairs of an index and what the schema says."""
