@@ -96,6 +96,49 @@ describe('tiny weights beneath squashing units', () => {
   })
 })
 
+describe('a layer norm over two units', () => {
+  const e = parseExperiment({
+    seed: 5,
+    data: { dataset: 'digits' },
+    network: {
+      nodes: [
+        dense('h1', 32, 'relu'),
+        dense('pair', 2, 'linear'),
+        { id: 'norm', kind: 'layerNorm' },
+        dense('h2', 32, 'relu'),
+        dense('out', 10, 'linear')
+      ]
+    },
+    training: { loss: 'softmaxCrossEntropy', optimizer: { id: 'adam', learningRate: 0.003 }, steps: 200 }
+  })
+  it('is named, and no other start advised', async () => {
+    const told = await runToEnd(e)
+    expect(find(told, 'constantLayer')).toMatchObject({ severity: 'bad', from: 0, layers: ['norm'] })
+    expect(find(told, 'constantLayer')!.text.en).toContain('1 and −1 are left')
+    expect(find(told, 'vanishing')).toBeUndefined()
+  })
+})
+
+describe('a state that forgets what the network does not need', () => {
+  it('is a mere remark once the network learns', async () => {
+    const e = parseExperiment({
+      seed: 5,
+      data: { dataset: 'sineForecast' },
+      network: {
+        nodes: [
+          { id: 'cell', kind: 'simpleRnn', params: { units: 16, activation: 'linear', recurrentInitializer: 'zeros' } },
+          dense('out', 1, 'linear')
+        ]
+      },
+      training: { loss: 'meanSquaredError', optimizer: { id: 'adam', learningRate: 0.005 }, steps: 300 }
+    })
+    const told = await runToEnd(e)
+    expect(score(told, 'r2')).toBeGreaterThan(0.95)
+    expect(find(told, 'vanishingInTime')).toMatchObject({ severity: 'info' })
+    expect(told.log.verdict!.state).toBe('learned')
+  })
+})
+
 describe('a penalty that leaves answers right and hardly certain', () => {
   const held = (l2: number): Experiment =>
     parseExperiment({

@@ -3,6 +3,7 @@ import { activations } from '../../catalog/activations'
 import type { RunView, Rule, Verdict } from './types'
 import { adviseGradient } from './parts/advice'
 import { areInputsAlike } from './parts/alike'
+import { pairNorm } from './parts/constant'
 import { factorClause, factorsOf, areNothing, FACTOR_MEASURES } from './parts/factors'
 import { outputBlocks } from './parts/output'
 import { currentProfile, type Profile } from './parts/profile'
@@ -83,7 +84,7 @@ const vanishing: Rule = {
     const p = currentProfile(view)
     if (!p) return undefined
     const [first, end] = [p.rms[0]!, p.rms[p.rms.length - 1]!]
-    if (outputBlocks(view) || areInputsAlike(view) || heldByRegularisation(view)) return undefined
+    if (outputBlocks(view) || areInputsAlike(view) || heldByRegularisation(view) || pairNorm(view)) return undefined
     // A few examples that are answered already send nothing back.
     if (examples(view) < FEW_EXAMPLES && learnsWell(view)) return undefined
     if (end === 0) return first === 0 && p.frames >= SILENT ? silent(view, p) : undefined

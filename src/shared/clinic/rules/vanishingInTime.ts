@@ -46,6 +46,7 @@ function narrow(view: RunView): Verdict | undefined {
 const vanishingInTime: Rule = {
   id: 'vanishingInTime',
   kind: 'vanishing',
+  softens: true,
   short: { en: 'Vanishing', zh: '梯度消失' },
   name: { en: 'Vanishing through time', zh: '梯度沿时间消失' },
   doc: {
