@@ -24,6 +24,7 @@ export const REMARK_CODES = [
   'fileOrder',
   'pastMidnight',
   'timesBeginAgain',
+  'timesSorted',
   'clocksChanged',
   'windowLength',
   'looksLikeSteps',

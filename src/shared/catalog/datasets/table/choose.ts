@@ -153,7 +153,7 @@ export function choose(
  */
 export function asClasses(table: Table, target: Column): Column {
   if (target.type !== 'number' || target.code !== undefined || target.spans)
-    return readColumn(table, target.index, MAX_CLASSES, 'categories')
+    return { ...readColumn(table, target.index, MAX_CLASSES, 'categories'), ...(target.list && { list: target.list }) }
   const values = new Set<number>()
   for (const cell of cellsOf(table, target.index)) {
     const value = table.isMissing(cell) ? undefined : target.read(cell)

@@ -194,7 +194,7 @@ const FIGURE =
   /^[^\p{L}]*\p{N}|^#[\da-f]{3,8}$|^[\p{L}_][\p{L}\p{N}_.]* ?\([^\p{L}]*\p{N}|^第\p{N}|^[零〇一二三四五六七八九十百千万亿两壹贰叁肆伍陆柒捌玖拾]+$/u
 const NUMBER_WORD =
   /^(?:zero|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|hundred|null|eins|zwei|drei|vier|fünf|un|deux|trois|quatre|uno|dos|tres|cuatro)$/iu
-const PREFIXED = /^(\p{L}[\p{L}.]*)(?: |(?=[<>=≤≥:]))[-+<>=≤≥: ]*\p{Sc}?[\p{Nd}.][\p{Nd}.,]*$/u
+const PREFIXED = /^(\p{L}[\p{L}.]*)(?: |(?=[<>=≤≥:]|\d+[.,]\d))[-+<>=≤≥: ]*\p{Sc}?[\p{Nd}.][\p{Nd}.,]*$/u
 /** Sorts numbers by value, yes and no by their words, and everything else by code point. */
 function inOrder(values: string[], { read }: Reading): string[] {
   const numbers = new Map(values.map((v) => [v, read(v)]))

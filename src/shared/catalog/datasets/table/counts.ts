@@ -93,7 +93,7 @@ export interface Counts {
   /** Cells that may be seasons (2010/11), and the years in which these begin. */
   seasons: number
   seasonStarts: Set<number>
-  /** Of these, cells with four digits of the year. */
+  /** Of these, cells with four digits of the year, or a word that says so. */
   longSeasons: number
   booleans: Set<number>
   booleanCells: number
@@ -229,7 +229,7 @@ function countDressed(text: string, n: Counts): void {
   const season = seasonOf(text, true)
   if (season !== undefined) {
     n.seasons++
-    if (/\d{4}/.test(text)) n.longSeasons++
+    if (/\d{4}|^(?:FY|AY|SY|Season|Saison)/i.test(text)) n.longSeasons++
     n.seasonStarts.add(season)
   }
   if (clockOf(text) !== undefined) n.clocks++
@@ -243,7 +243,7 @@ export const areShares = (denominators: ReadonlySet<number>): boolean =>
 export const onlyUnits = (n: Counts): boolean =>
   n.numerals === n.present && [...n.units.keys()].every((u) => !u || isUnit(u))
 
-// cspell:ignore NSEWO
+// cspell:ignore NSEWO saison
 const HEMISPHERE = /^° ?[NSEWO]$/
 /** Whether the units are hemispheres: with a degree sign, or both of an axis. N alone may be a newton. */
 export function onGlobe(units: ReadonlyMap<string, number>): boolean {

@@ -4,7 +4,7 @@ import { normal } from './numerals'
 const NUMBER = String.raw`(\d+(?:[.,]\d+)?)`
 const numberOf = (text: string | undefined): number => Number((text ?? '0').replace(',', '.'))
 const DEGREES = new RegExp(
-  String.raw`^([NSEWO])? ?([+-])?${NUMBER} ?°? ?(?:${NUMBER} ?['′] ?)?(?:${NUMBER} ?(?:["″]|''|′′))? ?([NSEWO])?$`
+  String.raw`^([NSEWO])? ?([+-])?${NUMBER} ?°? ?(?:${NUMBER}(?: ?['′] ?| +|(?= ?[NSEWO]?$)))?(?:${NUMBER} ?(?:["″]|''|′′)?)? ?([NSEWO])?$`
 )
 /**
  * Degrees with minutes and seconds, or with the hemisphere before them. S and W are negative. Undefined for other

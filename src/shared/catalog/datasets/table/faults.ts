@@ -36,6 +36,13 @@ export function noColumn(name: string, names: string[], field: string): Problem 
     at(field)
   )
 }
+/** The problem of ids and times of which a spreadsheet kept the first digits only. */
+export const digitsLost = (name: string, cell: string, field: string): Problem =>
+  fault(
+    `column "${name}": of ${cell} a spreadsheet has kept the first digits only, so that different ones may be the same now: save the table anew from where it comes, with the column as text or with all digits`,
+    `列“${name}”：${cell} 只保留了前几位数字（由电子表格造成），不同的值可能已变为相同：请从来源重新保存，将该列设为文本或写出全部数字`,
+    at(field)
+  )
 /** The problem that says what to do about empty cells. */
 export const missingAdvice = (): Problem =>
   fault(

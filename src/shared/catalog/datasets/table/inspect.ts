@@ -3,7 +3,9 @@ import { counted, type Text } from '../../../base/text'
 import { remark, type Remark } from '../parts/remark'
 import { readColumn } from './columns'
 import type { Column } from './column'
-import { alsoIn, at, fault, listed } from './faults'
+import { namesCodes } from './codeNames'
+import { cutShort } from './cutShort'
+import { alsoIn, at, digitsLost, fault, listed } from './faults'
 import type { Told } from './columnReading'
 import { constantColumns, oddInputs } from './odd'
 import { readTable } from './read'
@@ -86,14 +88,20 @@ export function columnRemarks(columns: Column[]): Remark[] {
       out.push(remark('columnEmpty', `column "${c.name}" is empty`, `列“${c.name}”是空的`, { column }))
     if (rounded) {
       const merged = rounded.to < rounded.from
-      out.push(
-        remark(
-          'integersRounded',
-          `column "${c.name}" has whole numbers over 16,777,216, which 32-bit numbers round${merged ? ` (${rounded.from} different ones become ${rounded.to})` : ''}: an id or a time? Leave it out, or make it smaller`,
-          `列“${c.name}”含大于 16,777,216 的整数，32 位浮点数会舍入${merged ? `（${rounded.from} 个不同的值变为 ${rounded.to} 个）` : ''}：是编号或时间吗？请去掉或缩小`,
-          { column, count: rounded.count }
+      const lost = namesCodes(c.name) ? cutShort(c.examples) : undefined
+      if (lost !== undefined)
+        out.push(
+          remark('integersRounded', ...bothOf(digitsLost(c.name, lost, 'file')), { column, count: rounded.count })
         )
-      )
+      else
+        out.push(
+          remark(
+            'integersRounded',
+            `column "${c.name}" has whole numbers over 16,777,216, which 32-bit numbers round${merged ? ` (${rounded.from} different ones become ${rounded.to})` : ''}: an id or a time? Leave it out, or make it smaller`,
+            `列“${c.name}”含大于 16,777,216 的整数，32 位浮点数会舍入${merged ? `（${rounded.from} 个不同的值变为 ${rounded.to} 个）` : ''}：是编号或时间吗？请去掉或缩小`,
+            { column, count: rounded.count }
+          )
+        )
     }
     if (merged) {
       const zeros = merged.zeros ? `; ${counted(merged.zeros, 'cell becomes', 'cells become')} 0` : ''
@@ -167,6 +175,7 @@ export function columnRemarks(columns: Column[]): Remark[] {
   }
   return out
 }
+const bothOf = ({ message: { en, zh } }: Problem): [string, string] => [en, zh]
 /** What was taken for missing besides empty cells: one remark for all columns. */
 function marksIn(columns: Column[]): Remark[] {
   const marked = columns.filter((c) => c.marked)

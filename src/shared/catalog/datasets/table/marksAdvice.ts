@@ -3,6 +3,7 @@ import type { Settings } from './choose'
 import type { Column } from './column'
 import { looksLikeNumber } from './counts'
 import { at, fault } from './faults'
+import { normal, numeralOf } from './numerals'
 import { isDay } from './spoilt'
 
 // cspell:ignore fehlt
@@ -34,7 +35,12 @@ function missingMarks(columns: Column[], days: readonly string[]): Problem[] {
     .flatMap((b) =>
       b.cells.filter(
         (cell) =>
-          MARK.test(cell) || (b.cells.length === 1 && b.count > 1 && !looksLikeNumber(cell) && !days.includes(cell))
+          MARK.test(cell) ||
+          (b.cells.length === 1 &&
+            b.count > 1 &&
+            !looksLikeNumber(cell) &&
+            !numeralOf(normal(cell)) &&
+            !days.includes(cell))
       )
     )
   const cells = [...new Set(marks)].filter((c) => c.length < 20 && !/[,;]/.test(c)).slice(0, 8)

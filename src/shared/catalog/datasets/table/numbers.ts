@@ -33,8 +33,17 @@ export const inRange = (value: number, cell: string): number | Unread =>
 export const plainNumber = (cell: string): number | Unread =>
   PLAIN.test(cell) ? inRange(Number(cell), cell) : notNumber(cell)
 
-/** Spellings of one unit: KG and kg, hr and hrs; but not mW and MW. */
-const spelling = (unit: string): string =>
+// cspell:ignore rupee
+/** Signs, codes and words of one currency. */
+const CURRENCIES = new Map(
+  ['€ eur euro', '£ gbp', '$ us$ usd dollar', '₹ inr rs rupee', '元 cny rmb'].flatMap((names) => {
+    const [first, ...others] = names.split(' ') as [string, ...string[]]
+    return others.map((name) => [name, first] as const)
+  })
+)
+/** Spellings of one unit: KG and kg, hr and hrs, € and EUR; but not mW and MW. */
+const spelling = (unit: string): string => CURRENCIES.get(lowered(unit)) ?? lowered(unit)
+const lowered = (unit: string): string =>
   /^(?:st|nd|rd|th|er|re|e|[eè]me|ère)$/.test(unit)
     ? 'th'
     : isUnit(unit) && /^[mM]./.test(unit)

@@ -71,6 +71,7 @@ export function normal(cell: string): string {
   }
   text = withoutNotes(text)
     .replace(ABOUT, '')
+    .replace(SAID, (_, minus?: string) => (minus ? '-' : '+'))
     .replace(EVEN, '')
     .replace(/^([+-]?)10\^([+-]?\d{1,2})$/, '$11e$2')
     .replace(PLACE, '$1')
@@ -88,6 +89,9 @@ export function normal(cell: string): string {
 const HUNDREDTHS = /^([-负負]?)([百千])分之 ?(.+)$/
 /** Signs that a number is rounded: ~5, ca. 5. */
 const ABOUT = /^(?:[~≈∼≃≅]|ca\.?|circa|approx\.?|about|约) ?(?=[-+(]?[\d.,])/i
+// cspell:ignore moins menos meno
+/** A sign that is written as a word: minus 5, 零下5. */
+const SAID = /^(?:(minus|moins|menos|meno|负|負|零下)|plus|零上) ?(?=[\d.])/i
 /** Marks of a note behind a number: 5*, 1,234[1]. */
 const NOTE = /(?<=\d[%)]?) ?(?:\[\w{1,3}\]|[*†‡]{1,3})$/
 /** Stars of significance before a note in brackets: 1.23*** (0.10). */

@@ -20,6 +20,9 @@ const SHORT = /^(?:Q([1-4])[-/.'’ ]{1,2}|([1-4])Q[-/.'’ ]{0,2})(\d{2})$/i
 /** Of a year of accounts: FY24Q1, Q1 FY2024. */
 const FISCAL = /^(?:FY[- ]?['’]?(\d{4}|\d{2})[- ]?Q([1-4])|Q([1-4])[- ]?FY[- ]?['’]?(\d{4}|\d{2}))$/i
 
+/** Of a statistical office: 2024-S1. */
+const SEMESTER = /^((?:19|20)\d{2})[- ]?S([12])$/i
+
 const numberOf = (groups: readonly (string | undefined)[]): number => {
   const shown = groups.find((g) => g !== undefined) ?? ''
   const named = '一二三四'.indexOf(shown) + 1 || '上下'.indexOf(shown) + 1
@@ -42,6 +45,8 @@ export function quarterOf(cell: string): { year: string; month: number } | undef
   }
   const fiscal = FISCAL.exec(cell)
   if (fiscal) return { year: (fiscal[1] ?? fiscal[4])!, month: 3 * numberOf([fiscal[2] ?? fiscal[3]]) - 2 }
+  const semester = SEMESTER.exec(cell)
+  if (semester) return { year: semester[1]!, month: 6 * Number(semester[2]) - 5 }
   const short = SHORT.exec(cell)
   return short ? { year: short[3]!, month: 3 * numberOf(short.slice(1, 3)) - 2 } : undefined
 }

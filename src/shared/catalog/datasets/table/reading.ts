@@ -185,7 +185,7 @@ const KINDS = {
     code: 'numbersDressed',
     en: 'hexadecimal number',
     zh: '十六进制数',
-    how: { en: 'hexadecimal', zh: '十六进制' }
+    how: { en: 'hexadecimal, binary or octal', zh: '十六进制、二进制或八进制' }
   },
   fraction: { code: 'numbersDressed', en: 'fraction', zh: '分数', how: { en: 'a fraction', zh: '分数' } },
   hemisphere: {

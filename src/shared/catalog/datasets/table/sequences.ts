@@ -7,13 +7,27 @@ import type { Data, DataInfo } from '../types'
 import { cellsOf } from './cells'
 import { label } from './choose'
 import { cutExamples, type Example } from './cut'
+import { cutShort } from './cutShort'
 import { copyInfo, encode } from './encode'
-import { alsoIn, at, fault, gapsIn, linesOf, missingAdvice, noColumn, oneClass, refuse, withMore } from './faults'
+import {
+  alsoIn,
+  at,
+  digitsLost,
+  fault,
+  gapsIn,
+  linesOf,
+  missingAdvice,
+  noColumn,
+  oneClass,
+  refuse,
+  withMore
+} from './faults'
 import type { Meant } from './inspect'
 import { remember } from './memo'
 import { readTable } from './read'
 import type { ReadOptions } from './table'
 import { aimOf, sequenceColumns } from './roles'
+import { datesAmong } from './timeColumns'
 import { sortByTime } from './times'
 import { twins } from './twins'
 import { MAX_CELLS, understandCsv, type Understood } from './understand'
@@ -35,7 +49,7 @@ function understand(text: string, { p, meant }: { p: Params; meant?: Meant | und
   const horizon = aim === 'ahead' ? (p.horizon as number) : 0
   const remarks: Remark[] = []
 
-  const columns = sequenceColumns(table.names, p)
+  const columns = sequenceColumns(table.names, p, (names) => datesAmong(table, names))
   const place = (name: string | undefined, field: string): number => {
     const i = name === undefined ? -1 : table.names.indexOf(name)
     if (name !== undefined && i < 0) refuse(noColumn(name, table.names, field))
@@ -45,6 +59,8 @@ function understand(text: string, { p, meant }: { p: Params; meant?: Meant | und
   const clocks = columns.times.map((name) => place(name, 'time'))
   const { isMissing } = table
   const time = columns.times.join(', ')
+  const lost = id < 0 ? undefined : cutShort(cellsOf(table, id))
+  if (lost !== undefined) refuse(digitsLost(columns.series!, lost, 'series'))
   if (id < 0 && !windows)
     refuse(
       fault(
@@ -81,10 +97,12 @@ function understand(text: string, { p, meant }: { p: Params; meant?: Meant | und
     )
   else if (!p.time)
     remarks.push(
-      remark('timeGuessed', `sorted by "${time}" (guessed by its name)`, `按“${time}”排序（按名称推测）`, {
-        path: at('time'),
-        column: columns.times[0]!
-      })
+      remark(
+        'timeGuessed',
+        `sorted by "${time}" (${columns.byDates ? 'the only column of dates' : 'guessed by its name'})`,
+        `按“${time}”排序（${columns.byDates ? '唯一的日期列' : '按名称推测'}）`,
+        { path: at('time'), column: columns.times[0]! }
+      )
     )
 
   const ids = id < 0 ? 1 : new Set(cellsOf(table, id)).size

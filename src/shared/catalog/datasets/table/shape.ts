@@ -8,7 +8,7 @@ import { SAMPLE, withoutTail } from './tail'
 import { hasNumbersOverNames, withoutSecondHeader } from './secondHeader'
 import { withoutFurther } from './further'
 import { withoutSubtotals } from './subtotals'
-import { withoutTitles } from './titles'
+import { cutNames, withoutTitles } from './titles'
 
 /** The commonest of these numbers; 0 of none. */
 function commonest(values: readonly number[]): number {
@@ -38,6 +38,7 @@ export function findTable(
   remarks: Remark[]
 ): Shape {
   const { lines: kept, commented } = withoutComments(withoutRules(all, remarks), remarks)
+  if (header !== 'no') cutNames(kept, widthOf(kept), remarks)
   let lines = withoutTitles(kept, widthOf(kept), isMissing, remarks)
   const above = kept[kept.length - lines.length - 1]
   if (

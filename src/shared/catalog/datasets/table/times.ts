@@ -2,16 +2,18 @@ import type { Problem } from '../../../base/problems'
 import { counted, type Text } from '../../../base/text'
 import { remark, type Remark } from '../parts/remark'
 import { cellsOf } from './cells'
+import { cutShort } from './cutShort'
 import { clockChanges, mayChange } from './clockChange'
 import { CLOCK_NAME } from './counts'
 import { monthNamed, pointedClockOf } from './dates'
 import { exactly, unitsSince1970 } from './exactTimes'
-import { alsoIn, at, fault, refuse, withMore } from './faults'
+import { at, digitsLost, fault, refuse, withMore } from './faults'
 import { quarterNamed } from './quarters'
 import type { Table } from './table'
 import { tellReading } from './reading'
 import type { Reading } from './columnReading'
 import { partOf, turnOf } from './roles'
+import { notTime, outOfOrder } from './timeColumns'
 import { joinParts } from './timeParts'
 
 const DAY = 86_400
@@ -52,6 +54,7 @@ export function sortByTime(table: Table, t: Timed): Remark[] {
   const remarks = turn ? newTurns(table, t, times, cells, turn) : []
   if (zero !== undefined) remarks.push(...clockChanges(times, series, { name: table.names[clocks[0]!]!, zero, lineOf }))
 
+  remarks.push(...outOfOrder(table, t, times, lineOf))
   let first: Problem | undefined
   let twice = 0
   let night = false
@@ -78,6 +81,8 @@ function tieAdvice(table: Table, { clocks, alone }: Timed, night: boolean): Prob
   const name = table.names[clocks[0]!]!
   const finer = partOf(name) < 0 ? [] : table.names.filter((n) => partOf(n) > partOf(name))
   const advice: Problem[] = []
+  const lost = cutShort(cellsOf(table, clocks[0]!))
+  if (lost !== undefined) return [digitsLost(name, lost, 'time')]
   if (night)
     advice.push(
       fault(
@@ -215,7 +220,8 @@ function timesOf(
   }
   const parts = columns.map((c) => partOf(table.names[c]!))
   const [date, clock] = each
-  if (parts.every((p) => p >= 0)) return { keys: joinParts(each, parts) }
+  const known = parts.every((p) => p >= 0) && new Set(parts).size === parts.length
+  if (known) return { keys: joinParts(each, parts) }
   if (each.length === 2 && date!.reading.kind === 'date' && clock!.reading.kind === 'clock')
     return { keys: date!.keys.map((d, i) => d + clock!.keys[i]!), zero: zeroOf(date!) }
   // Columns that make no known time together are sorted by the first one.
@@ -279,19 +285,4 @@ function timesIn(
   const epochs = unitsSince1970(name, cells)
   if (epochs) refuse({ ...epochs, path: at('time') })
   return { keys: (units === 1 ? exactly(cells, reading) : undefined) ?? keys, reading, cells }
-}
-function notTime(name: string, cell: string, lines: readonly number[], { kind }: Reading): Problem {
-  const more = alsoIn(lines.slice(1, 10), lines.length - 1)
-  const shown = JSON.stringify(cell.slice(0, 40))
-  return kind === 'number'
-    ? fault(
-        `line ${lines[0]}, column "${name}": the time ${shown} is not a number${more.en}`,
-        `第 ${lines[0]} 行，列“${name}”：时间 ${shown} 不是数字${more.zh}`,
-        at('time')
-      )
-    : fault(
-        `line ${lines[0]}, column "${name}": the time ${shown} is neither a number nor a date, such as 2024-01-31 or 2024-01-31 08:30${more.en}`,
-        `第 ${lines[0]} 行，列“${name}”：时间 ${shown} 既不是数字，也不是日期（如 2024-01-31 或 2024-01-31 08:30）${more.zh}`,
-        at('time')
-      )
 }

@@ -2,6 +2,7 @@ import { counted } from '../../../base/text'
 import { remark, type Remark } from '../parts/remark'
 import { looksLikeNumber } from './counts'
 import { PLAIN } from './numerals'
+import { DELIMITER_NAMES } from './separators'
 import type { Line } from './summary'
 
 /** The most lines above a table that may each hold a name and its value. */
@@ -61,4 +62,39 @@ export function withoutTitles(
       )
     )
   return lines.slice(n)
+}
+
+const SEPARATORS = [
+  [',', 'comma'],
+  [';', 'semicolon'],
+  ['\t', 'tab'],
+  ['|', 'pipe']
+] as const
+/** Lines among which the names are looked for. */
+const ABOVE = 20
+/**
+ * Cuts names that another sign separates than the lines below them: `a,b,y` above `1;2;3`. Changes `lines`.
+ * @param width cells of most lines
+ */
+export function cutNames(lines: Line[], width: number, remarks: Remark[]): void {
+  if (width < 2) return
+  const at = lines.slice(0, ABOVE).findIndex(({ row }, i) => row.length === 1 && lines[i + 1]?.row.length === width)
+  const below = lines[at + 1]?.row
+  if (at < 0 || !below!.some(looksLikeNumber)) return
+  const { row, line } = lines[at]!
+  for (const [sign, name] of SEPARATORS) {
+    const names = row[0]!.split(sign).map((c) => c.trim())
+    if (names.length !== width || new Set(names).size < width || names.some((c) => !c || looksLikeNumber(c))) continue
+    lines[at] = { ...lines[at]!, row: names }
+    const { en, zh } = DELIMITER_NAMES[name]
+    remarks.push(
+      remark(
+        'separator',
+        `the names in line ${line} are separated by ${en}, unlike the lines below them, and were read so`,
+        `第 ${line} 行的列名以${zh}分隔，与其下各行不同，已据此读取`,
+        { line }
+      )
+    )
+    return
+  }
 }

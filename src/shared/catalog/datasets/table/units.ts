@@ -13,7 +13,7 @@ export const MAGNITUDES = new Map<string, number>(
     1e6: 'M Mio Mio. mn million Million Millionen millions 百万',
     1e7: 'crore crores Crore Crores cr Cr 千万',
     1e8: '亿',
-    1e9: 'B bn Mrd Mrd. billion Billion billions Milliarden',
+    1e9: 'B G bn Mrd Mrd. billion Billion billions Milliarden',
     1e12: 'T tn trn trillion'
   }).flatMap(([factor, names]) => words(names).map((name) => [name, Number(factor)] as const))
 )

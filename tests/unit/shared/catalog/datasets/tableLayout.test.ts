@@ -1,6 +1,6 @@
 /** Several tables in a file, and tables on their side. */
 import { describe, expect, it } from 'vitest'
-import { outcome } from './outcome'
+import { columns, outcome } from './outcome'
 
 describe('another table below the first is refused at its line', () => {
   it.each<[string, string, number]>([
@@ -33,4 +33,22 @@ describe('a table on its side', () => {
     ['rows of one kind', 'name,x1,x2,x3,x4\na,1.5,50,0.2,7\nb,1.6,60,0.3,8\nc,1.7,55,0.25,9\n'],
     ['a name that comes again', `name,r1,r2,r3,r4\n${ROWS}age,21,26,31,36\n`]
   ])('is not %s', (_name, text) => expect(told(text)).toBe(false))
+})
+
+describe('names that another sign separates than the lines below them', () => {
+  const LINES = '1;2;3,5\n3;4;4,5\n5;6;6,5\n'
+  it.each<[string, string, string]>([
+    ['commas', `a,b,y\n${LINES}`, 'commas'],
+    ['tabs', `a\tb\ty\n${LINES}`, 'tabs'],
+    ['bars', `a|b|y\n${LINES}`, 'bars'],
+    ['commas below a title', `Report of May\na,b,y\n${LINES}`, 'commas']
+  ])('are read, and told: %s', (_name, text, sign) => {
+    const out = outcome(text)
+    expect(columns(out)).toEqual({ a: [1, 3, 5], b: [2, 4, 6], '*': [3.5, 4.5, 6.5] })
+    expect(out.remarks.map((r) => r.message.en).join('\n')).toMatch(
+      RegExp(`names in line \\d are separated by ${sign}`)
+    )
+  })
+  it('are no title of as many parts above names', () =>
+    expect(columns(outcome(`North, South, West\na;b;y\n${LINES}`))['a']).toEqual([1, 3, 5]))
 })

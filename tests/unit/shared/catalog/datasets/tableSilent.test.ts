@@ -49,6 +49,11 @@ describe('lists in cells', () => {
     ['JSON', ['{"x":1}', '{"x":2}', '{"x":3}']],
     ['arrays of words', ["['a', 'b']", "['b']", "['a']"]]
   ])('are told: %s', (_name, cells) => expect(codes(cells)).toContain('listsAsWords'))
+  it('are told of a target, too', () => {
+    const labels = ['red|green', 'green', 'red', 'blue|red']
+    const text = 'a,y\n' + Array.from({ length: 24 }, (_, i) => `${i},${labels[i % 4]}\n`).join('')
+    expect(outcome(text).remarks.find((r) => r.code === 'listsAsWords')).toMatchObject({ column: 'y', count: 4 })
+  })
   it('but not names and places with a comma', () => {
     for (const cells of [
       ['Smith, John', 'Miller, Ann', 'Moore, John'],
