@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { remedies } from '@shared/clinic/remedies'
-import { HEALTHY, kindName, rules } from '@shared/clinic/rules'
+import { Judge } from '@shared/clinic/judge'
+import { HEALTHY, kindName, measuresOf, rules } from '@shared/clinic/rules'
 import { S } from '@shared/clinic/rules/parts/view'
 import { statistics } from '@shared/catalog/statistics'
 import { makeView, profile } from '../unit/shared/clinic/rules/view'
@@ -51,6 +52,19 @@ describe.each(rules.all.map((r) => [r.id, r] as const))('rule %s', (_id, rule) =
 it('a kind of finding has a short name, also the one that no rule finds and one that is not known here', () => {
   expect(kindName(HEALTHY)).toEqual({ en: 'Healthy', zh: '健康' })
   expect(kindName('ofAnotherProgram')).toEqual({ en: 'ofAnotherProgram', zh: 'ofAnotherProgram' })
+})
+it('what is measured of a healthy run has names in both languages, too', () => {
+  const m = makeView(['dense', 'dense', 'dense', 'dense'])
+  const judge = new Judge(m.view)
+  for (let i = 0; i < 80; i++) {
+    m.frame({ loss: 1 / (i + 1), accuracy: 1 - 1 / (i + 2) }, { activationGradientRms: profile(4, 0.9) })
+    judge.look(true)
+  }
+  const [found] = judge.findings()
+  expect(found!.kind).toBe(HEALTHY)
+  const names = measuresOf(found!.rule)
+  expect(Object.keys(found!.measured)).toEqual(['loss', 'firstToLast'])
+  for (const key of Object.keys(found!.measured)) expect(names[key]!.zh).toMatch(/\p{Script=Han}/u)
 })
 it('rules read statistics that are measured', () => {
   for (const id of Object.values(S)) expect(statistics.ids()).toContain(id)

@@ -43,6 +43,23 @@ describe('the first minute', () => {
   })
 })
 
+describe('a remedy that does not cure', () => {
+  it('is never told to have brought the gradient back, and the search for one that does is offered', async () => {
+    const { page } = await launchApp({ size: { width: 1280, height: 800 } })
+    const bench = await Workbench.of(page)
+    const shell = new Shell(page)
+    await bench.inspector.fill('training.steps', 60)
+    expect(await bench.trainToTheEnd()).toBe('finished')
+    await until(async () => (await shell.firstStep()) === 'treat', 'a cure is offered')
+    await bench.remedies.toggle('clipByGlobalNorm', true)
+    expect(await shell.firstStep()).toBe('again')
+    await page.getByTestId('first-again').click()
+    await until(async () => (await shell.firstStep()) === 'still', 'it says that this is no cure')
+    await page.getByTestId('first-cure').click()
+    await page.locator('[data-testid=cure-page][data-phase=running]').waitFor()
+  })
+})
+
 describe('commands', () => {
   it('are found and done by keyboard alone, in both languages', async () => {
     const { page } = await launchApp()

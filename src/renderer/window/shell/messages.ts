@@ -20,6 +20,7 @@ export default {
       treat: 'Hardly any gradient reaches the first layers (dark). Try a cure:',
       treatNow: '{name}, and train',
       again: 'A remedy is on. Train again to see what it does.',
+      still: 'This is no cure yet: the line at the bottom says why.',
       done: 'The gradient is back in every layer.',
       tour: 'Tour in 5 steps',
       gallery: 'Gallery'
@@ -77,6 +78,7 @@ export default {
       treat: '前面几层几乎收不到梯度（深色）。试一种对策：',
       treatNow: '{name}并训练',
       again: '已启用对策。重新训练看看效果。',
+      still: '网络尚未治好：原因见底部的状态栏。',
       done: '梯度回到了每一层。',
       tour: '五步导览',
       gallery: '示例库'

@@ -18,7 +18,7 @@ const clipByGlobalNorm: Remedy = {
   noHelpAgainst: ['vanishing', 'notUpdating'],
   gallery: {
     finds: 'vanishing',
-    title: { en: 'clipping does nothing here', zh: '裁剪在此无效' },
+    title: { en: 'clipping does nothing here', zh: '截断在此无效' },
     doc: {
       en: 'Clipping only makes large gradients smaller. These are too small: the first layer gets 1.1e-14 with it as without it.',
       zh: '梯度截断（梯度裁剪）只会缩小过大的梯度。这里的梯度太小：用与不用，第一层得到的都是 1.1e-14。'

@@ -33,6 +33,7 @@ const noSignal: Rule = {
     guess: { en: 'training loss of a guess', zh: '猜测的训练损失' },
     neighbours: { en: 'score of the nearest', zh: '最近样本的得分' }
   },
+  asks: 'data',
   judge(view) {
     const near = nothingNear(view)
     if (hasOutliers(view)) return undefined
@@ -55,7 +56,7 @@ const noSignal: Rule = {
       threshold: {},
       text: {
         en: `The network stands at what a guess has (training loss ${show(training)}, of a guess ${show(guess)}), though gradient and steps are sound, and examples that are alike do not have targets that are alike (${near.text.en}). Check that each target stands beside its own inputs, and that what tells the target is among them; no remedy finds what is not there.`,
-        zh: `网络停在猜测的水平（训练损失 ${show(training)}，猜测为 ${show(guess)}），而梯度与步长正常；相似的样本也没有相似的目标（${near.text.zh}）。请检查目标是否与各自的输入对应，以及能说明目标的量是否在输入之中；输入中没有的信息，任何疗法都找不出来。`
+        zh: `网络停在猜测的水平（训练损失 ${show(training)}，猜测为 ${show(guess)}），而梯度与步长正常；相似的样本也没有相似的目标（${near.text.zh}）。请检查目标是否与各自的输入对应，以及能说明目标的量是否在输入之中；输入中没有的信息，任何对策都找不出来。`
       },
       ...advise(view)
     }

@@ -16,6 +16,7 @@ const sameInputs: Rule = {
     examples: { en: 'training examples', zh: '训练样本数' },
     different: { en: 'different ones', zh: '不同的样本数' }
   },
+  asks: 'data',
   judge(view) {
     if (!view.length || !areInputsAlike(view)) return undefined
     const { trainCount } = view.schema

@@ -17,9 +17,11 @@ const sameTargets: Rule = {
     examples: { en: 'training examples', zh: '训练样本数' },
     target: { en: 'their target, as it is fed', zh: '其目标（输入网络的值）' }
   },
+  asks: 'data',
   judge(view) {
     if (!view.length || !areTargetsAlike(view)) return undefined
     const { trainCount, data } = view.schema
+    const isScaled = !!view.experiment?.data.standardize && view.schema.info.task === 'regression'
     const value = data!.target.min
     return {
       severity: 'bad',
@@ -27,8 +29,8 @@ const sameTargets: Rule = {
       measured: { examples: trainCount, target: value },
       threshold: {},
       text: {
-        en: `All ${trainCount.toLocaleString('en')} training examples have the same target (${show(value)}, as it is fed): there is nothing to learn of the inputs. Look at which column is the target, and whether it varies.`,
-        zh: `全部 ${trainCount.toLocaleString('en')} 个训练样本的目标相同（输入网络的值为 ${show(value)}）：输入中没有可学的内容。请检查哪一列是目标，以及它是否有变化。`
+        en: `All ${trainCount.toLocaleString('en')} training examples have the same target (${show(value)}${isScaled ? ' once standardised' : ''}): there is nothing to learn of the inputs. Look at which column is the target, and whether it varies.`,
+        zh: `全部 ${trainCount.toLocaleString('en')} 个训练样本的目标相同（${isScaled ? '标准化后' : ''}为 ${show(value)}）：输入中没有可学的内容。请检查哪一列是目标，以及它是否有变化。`
       },
       ...advise(view)
     }

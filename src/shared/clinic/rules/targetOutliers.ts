@@ -26,6 +26,7 @@ const targetOutliers: Rule = {
     share: { en: 'their share of the squared distances', zh: '占距离平方和的份额' },
     usual: { en: 'distance of the others, as fed', zh: '其余目标的距离（输入网络的值）' }
   },
+  asks: 'data',
   judge(view) {
     const { schema, experiment } = view
     const { outliers } = schema.data ?? {}
@@ -39,7 +40,8 @@ const targetOutliers: Rule = {
     const isSqueezed = !!experiment?.data.standardize && usual < NARROW
     if (!isSquared && !isSqueezed) return undefined
     const name = schema.info.targetNames?.[output]
-    const [range, others] = [from === to ? show(from) : `${show(from)} … ${show(to)}`, `${show(low)} … ${show(high)}`]
+    const between = (a: number, b: number): string => (show(a) === show(b) ? show(a) : `${show(a)} … ${show(b)}`)
+    const [range, others] = [between(from, to), between(low, high)]
     const is = count === 1 ? 'lies' : 'lie'
     const squared = isSquared
       ? {

@@ -34,6 +34,7 @@ const tooFewSteps: Rule = {
     guess: { en: 'loss of a guess', zh: '猜测的损失' },
     steps: { en: 'steps at this pace', zh: '按此速度所需步数' }
   },
+  asks: 'moreSteps',
   judge(view) {
     const of = caseOf(view)
     const { metric, trials, baselines } = of

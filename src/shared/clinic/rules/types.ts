@@ -22,8 +22,11 @@ export interface Rule extends Entry {
   measures: Record<string, Text>
   /** Id of the statistic whose picture shows the fault; the gradients by default. */
   statistic?: string
-  /** The small search that tells more about this fault than any remedy. */
-  asks?: 'rangeTest'
+  /**
+   * What helps where no remedy does, or tells more about this fault than any: the small search of the rate, a look at
+   * the data, or as many steps as it measured (`steps`).
+   */
+  asks?: 'rangeTest' | 'data' | 'moreSteps'
   /** A finding takes its newest severity, even a milder one: more of the same training mends this fault. */
   softens?: true
   /** A finding in the same words continues the earlier one: it was only hidden while the network did well. */

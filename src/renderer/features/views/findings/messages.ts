@@ -12,6 +12,9 @@ export default {
     show: 'Show in the heatmap',
     more: '+ {n}',
     on: 'on',
+    openData: 'Open the data',
+    moreSteps: '{n} steps',
+    moreStepsHelp: 'Sets how many steps this experiment trains for',
     severity: { bad: 'Fault', warn: 'Warning', info: 'Note', ok: 'Good' }
   },
   zh: {
@@ -27,6 +30,9 @@ export default {
     show: '在热图中显示',
     more: '+ {n}',
     on: '已启用',
+    openData: '打开数据',
+    moreSteps: '{n} 步',
+    moreStepsHelp: '设置此实验的训练步数',
     severity: { bad: '故障', warn: '警告', info: '提示', ok: '良好' }
   }
 }

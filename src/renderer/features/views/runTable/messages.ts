@@ -34,7 +34,7 @@ export default {
     pick: '选择 {name}',
     pickAll: '选择列表中的所有运行',
     compare: '对比',
-    compareHelp: '请选择二至六次运行',
+    compareHelp: '请选择两到六个运行',
     remove: '移除',
     clearQueue: '清空队列（{n}）',
     thumb: '梯度',

@@ -71,7 +71,7 @@ export const useRunTable = defineStore('runTable', () => {
               }
             : {
                 en: `Remove ${list.length} runs and all that was recorded of them?`,
-                zh: `移除 ${list.length} 次运行及其全部记录？`
+                zh: `移除 ${list.length} 个运行及其全部记录？`
               },
         buttons: [
           { id: 'cancel', label: { en: 'Keep', zh: '保留' } },
