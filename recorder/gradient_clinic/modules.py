@@ -483,7 +483,9 @@ class Track:
             if len(passes) == 1:
                 v["activationStd"] = passes[0].raw["std"]
             else:
-                spread = sum(p.count * (p.raw["std"] ** 2 + (p.raw["mean"] - mean) ** 2) for p in passes)
+                # Products: a power that is too large for a float is an error.
+                parts = [(p.count, p.raw["std"], p.raw["mean"] - mean) for p in passes]
+                spread = sum(count * (std * std + off * off) for count, std, off in parts)
                 v["activationStd"] = math.sqrt(spread / total) if spread >= 0 else math.nan
             v["activationNonFinite"] = sum(p.raw["activationNonFinite"] for p in passes)
             if all("saturatedShare" in p.raw for p in passes):

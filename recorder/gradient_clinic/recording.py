@@ -34,7 +34,11 @@ def _packed(kind, body):
 
 def _of_losses(step, losses):
     """A chunk of losses, or nothing where there are none."""
-    return _packed(b"LOSS", struct.pack("<i", step) + np.asarray(losses, "<f4").tobytes()) if len(losses) else b""
+    if not len(losses):
+        return b""
+    # What is too large is infinite, without a warning.
+    with np.errstate(over="ignore"):
+        return _packed(b"LOSS", struct.pack("<i", step) + np.asarray(losses, "<f4").tobytes())
 
 
 class Writer:

@@ -3,6 +3,7 @@
 import copy
 import io
 import math
+import warnings
 
 import gradient_clinic as gc
 import pytest
@@ -539,6 +540,32 @@ def test_frames_of_every_nth_step_and_after_an_alarm(record):
         train(model, sgd(model, 1e-3), data, mse, 45, after=count, path=path)
 
     assert set(range(36, 40)) < set(record(jump).frames)
+
+
+def test_figures_beyond_what_the_file_holds_are_infinite(record):
+    class Twice(nn.Module):
+        """A layer that runs twice, whose passes are one figure."""
+
+        def __init__(self):
+            super().__init__()
+            self.layer, self.head = nn.Linear(8, 8), nn.Linear(8, 1)
+
+        def forward(self, x):
+            return self.head(self.layer(self.layer(x)))
+
+    def run(path):
+        torch.manual_seed(1)
+        model = Twice().double()
+        data = lambda: [t.double() for t in numbers()]  # noqa: E731
+        # A program may make errors of warnings.
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            train(model, sgd(model, 1e3), data, mse, 12, path=path)
+
+    recording = record(run)
+    assert recording.events == []
+    assert sorted(recording.frames) == list(range(12))
+    assert any(math.isinf(value) for frame in recording.frames.values() for value in frame)
 
 
 def test_a_training_in_evaluation_mode_is_seen(record):
