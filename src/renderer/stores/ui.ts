@@ -64,6 +64,11 @@ export const useUi = defineStore('ui', () => {
     wire.value = null
     if (paths.join('\n') !== selection.value.join('\n')) selection.value = paths
   }
+  /** Shows the data where they can be changed. */
+  function showData(): void {
+    page.value = 'build'
+    select('@data')
+  }
   function selectWire(id: string): void {
     select()
     wire.value = id
@@ -120,6 +125,7 @@ export const useUi = defineStore('ui', () => {
     selection,
     selected,
     select,
+    showData,
     wire,
     selectWire,
     mapOfUse,
