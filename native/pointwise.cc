@@ -153,7 +153,6 @@ void compute(void* kernel, TF_OpKernelContext* ctx) {
   });
 }
 
-// Every output has the shape of the first input.
 const bool registered = add_op("ClinicPointwise", {"N: int >= 1", "M: int >= 1", "program: list(int)", ALONE}, {"inputs: N * float"},
                                {"outputs: M * float"}, infer_same, create, compute, destroy) &&
                         // One shape for each set.

@@ -7,15 +7,9 @@ import torch
 
 from . import __version__, patches
 from .modules import Track
-from .recording import MISSING
+from .recording import MISSING, in_float32
 from .source import line_of
 from .telling import say
-
-
-def _in_float32(numbers):
-    """As they are written: what is too large is infinite, without a warning of NumPy, which a program may raise."""
-    with np.errstate(over="ignore"):
-        return np.array(numbers, np.float32)
 
 
 class Frames:
@@ -75,10 +69,10 @@ class Frames:
         """measured: values of each track, in their order"""
         told = [measured[place].get(statistic) for place, statistic in self._places_of_columns]
         missing = [place for place, value in enumerate(told) if value is None]
-        values = _in_float32([math.nan if value is None else value for value in told])
+        values = in_float32([math.nan if value is None else value for value in told])
         # As bits: a NaN that passes through a float may change its bits.
         values.view(np.uint32)[missing] = MISSING.view(np.uint32)
-        row = _in_float32([math.nan if scalars.get(name) is None else scalars[name] for name in self._names])
+        row = in_float32([math.nan if scalars.get(name) is None else scalars[name] for name in self._names])
         losses = [float(x) for x in self._losses]
         self._writer.frame(step, row, values, self._losses_from, losses)
         self._losses_from += len(losses)

@@ -32,13 +32,17 @@ def _packed(kind, body):
     return b"".join((struct.pack("<I", len(body)), kind, body, struct.pack("<I", check)))
 
 
+def in_float32(numbers):
+    """As they are written: what is too large is infinite, without a warning of NumPy, which a program may raise."""
+    with np.errstate(over="ignore"):
+        return np.array(numbers, np.float32)
+
+
 def _of_losses(step, losses):
     """A chunk of losses, or nothing where there are none."""
     if not len(losses):
         return b""
-    # What is too large is infinite, without a warning.
-    with np.errstate(over="ignore"):
-        return _packed(b"LOSS", struct.pack("<i", step) + np.asarray(losses, "<f4").tobytes())
+    return _packed(b"LOSS", struct.pack("<i", step) + in_float32(losses).astype("<f4", copy=False).tobytes())
 
 
 class Writer:

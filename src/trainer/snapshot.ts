@@ -2,6 +2,7 @@ import { STEPS_MADE } from '../shared/bridge/state'
 import type { TF } from '../shared/base/tf'
 import type { NamedArray } from '../shared/takehome/types'
 import type { Batch } from './engine'
+import { inputOf } from './engine/inputs'
 import type { Model } from './model'
 
 /**
@@ -10,11 +11,9 @@ import type { Model } from './model'
  */
 export function snapshot(tf: TF, model: Model, values: readonly Float32Array[], batch: Batch, t: number): NamedArray[] {
   const variables = values.map((v, i) => tf.tensor(v.slice(), model.variables[i]!.shape))
-  const x = tf.tensor(batch.x.slice(), [batch.count, ...model.plan.inputShape])
-  const y = tf.tensor(batch.y.slice(), [batch.count, ...model.plan.outputShape!])
-  const scalars = tf.tensor1d(model.scalars(t))
-  const counters = tf.tensor1d(model.counters(t), 'int32')
-  const out = model.step(tf, { variables, x, y, scalars, counters, generatorLearns: model.generatorLearns(t) }, true)
+  const input = inputOf(tf, model, variables, { ...batch, x: batch.x.slice(), y: batch.y.slice() }, t)
+  const { x, y, scalars, counters } = input
+  const out = model.step(tf, input, true)
   const arrays: NamedArray[] = model.variables.map((v, i) => ({
     name: v.slot ? `optimizer/${v.name}` : `weights/${v.name}`,
     shape: v.shape,

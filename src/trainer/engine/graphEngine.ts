@@ -130,7 +130,8 @@ export class GraphEngine implements Engine {
       }
     }
     const scalars = b.createTensor([this.model.scalarNames.length], b.TF_FLOAT, this.model.scalars(t))
-    const counters = b.createTensor([this.model.counterCount], b.TF_INT32, this.model.counters(t))
+    const integers = this.model.counters(t)
+    const counters = b.createTensor([integers.length], b.TF_INT32, integers)
     try {
       const calls = this.calls[this.model.generatorLearns(t) ? 'generatorStep' : 'step']
       const measures = record || this.sparing.left-- > 0

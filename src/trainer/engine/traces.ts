@@ -52,7 +52,7 @@ export function traceStep(
     { name: 'x', dtype: 'float', shape: shape.x },
     { name: 'y', dtype: 'float', shape: shape.y },
     { name: 'scalars', dtype: 'float', shape: [model.scalarNames.length] },
-    { name: 'counters', dtype: 'int32', shape: [model.counterCount] }
+    { name: 'counters', dtype: 'int32', shape: [model.counters(0).length] }
   ]
   return {
     trace: first.traced.trace,

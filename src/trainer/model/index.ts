@@ -166,10 +166,6 @@ export class Model {
     this.noiseKeys ??= this.noiseNames.map((name) => noiseKey(this.experiment.seed, name))
     return Int32Array.of(t, ...this.noiseKeys)
   }
-  /** How many integers are fed at a step. */
-  get counterCount(): number {
-    return 1 + this.noiseNames.length
-  }
   /** Values of the fed scalars at a step. @param t 1 at the first step */
   scalars(t: number): Float32Array {
     return Float32Array.from(this.scalarNames, (name) => {
