@@ -3,7 +3,7 @@ import { existsSync, readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { decodeProject } from '@shared/project'
-import { answer, asked, launchApp, menu, temporary, until, type Launched } from './harness'
+import { answer, asked, isThere, launchApp, menu, temporary, until, type Launched } from './harness'
 import { backedUp } from './pages/kept'
 import { Workbench } from './pages/workbench'
 
@@ -63,14 +63,6 @@ const exitCode = ({ app }: Launched): Promise<number | null> => {
 const questions = async (launched: Launched): Promise<string[]> =>
   (await asked(launched)).flatMap(({ message }) => message ?? [])
 
-function isThere(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch {
-    return false
-  }
-}
 /** Stops the next page that has loaded, as if its process stood still. */
 const freezeNextPage = ({ app }: Launched): Promise<void> =>
   app.evaluate(({ app }) => {

@@ -299,7 +299,7 @@ describe('what the app remembers', () => {
   })
   it('and takes from a newer program’s files what it knows, and keeps the rest for it', async () => {
     const userData = temporary()
-    const paths = Array.from({ length: 12 }, (_, i) => `/work/${i}.gclinic`)
+    const paths = Array.from({ length: 12 }, (_, i) => `/projects/${i}.gclinic`)
     writeFileSync(join(userData, 'settings.json'), JSON.stringify({ theme: 'dark', language: 'fr', sounds: 'off' }))
     writeFileSync(join(userData, 'state.json'), JSON.stringify({ recent: [7, ...paths], pinned: paths.slice(3, 5) }))
     const launched = await launchApp({ userData })

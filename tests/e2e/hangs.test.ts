@@ -2,18 +2,9 @@
 import { readFileSync } from 'node:fs'
 import { expect, it } from 'vitest'
 import { ALLOCATOR } from '@shared/base/allocator'
-import { launchApp, trainers, until, type Launched } from './harness'
+import { isThere, launchApp, trainers, until, type Launched } from './harness'
 import { Workbench } from './pages/workbench'
 
-/** Whether a process is there, be it one that stands still. */
-function isThere(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch {
-    return false
-  }
-}
 async function training(): Promise<{ launched: Launched; bench: Workbench }> {
   const launched = await launchApp()
   const bench = await Workbench.of(launched.page)

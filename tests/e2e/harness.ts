@@ -251,6 +251,16 @@ export const asked = ({ app }: Launched): Promise<{ message?: string; defaultPat
     () => ((globalThis as Record<string, unknown>)['asked'] ?? []) as { message?: string; defaultPath?: string }[]
   )
 
+/** Whether a process is there, be it one that stands still. */
+export function isThere(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch {
+    return false
+  }
+}
+
 /** Process ids of all trainers there are, the one in waiting included. */
 export const trainers = ({ app }: Launched): Promise<number[]> =>
   app.evaluate(({ app }) =>

@@ -2,7 +2,7 @@ import { chmodSync, existsSync, readdirSync, readFileSync, writeFileSync } from 
 import { delimiter, dirname, join, resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { testPython } from '../../scripts/setup/paths.mjs'
-import { LONG, answer, launchApp, temporary, until } from './harness'
+import { LONG, answer, isThere, launchApp, temporary, until } from './harness'
 import { HomeDialog } from './pages/home'
 import { Workbench } from './pages/workbench'
 
@@ -78,13 +78,7 @@ echo "gradients of the first step: differ by 2e-07 at most (a)"`
       /** Waits until the process whose id a program has written is gone. */
       const ended = async (file: string): Promise<void> => {
         const pid = Number(await until(() => existsSync(file) && readFileSync(file, 'utf8').trim(), 'it has begun'))
-        await until(() => {
-          try {
-            return !process.kill(pid, 0)
-          } catch {
-            return true
-          }
-        }, 'the check has ended')
+        await until(() => !isThere(pid), 'the check has ended')
       }
 
       const env = { PATH: temporary(), VIRTUAL_ENV: '', CONDA_PREFIX: '' }
